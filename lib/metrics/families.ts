@@ -1,0 +1,52 @@
+import type { Family } from "./family.ts";
+import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "./host_families.ts";
+import {
+  CONNTRACK_FLOWS,
+  CPU_PERCENT,
+  DISK,
+  INSTANCE_INFO,
+  NETWORK,
+  OUTBOUND,
+} from "./instance_families.ts";
+
+/** Families with series for each instance, in the order of the page. */
+export const INSTANCE_FAMILIES: readonly Family[] = [
+  INSTANCE_INFO,
+  CPU_PERCENT,
+  ...Object.values(DISK),
+  ...Object.values(NETWORK),
+  CONNTRACK_FLOWS,
+  ...Object.values(OUTBOUND),
+];
+
+/** Families of the host and of the exporter itself, in the order of the page. */
+export const HOST_FAMILIES: readonly Family[] = [
+  BUILD_INFO,
+  ...Object.values(HEALTH),
+  ...Object.values(COLLECTOR),
+  ...Object.values(PROCESS),
+];
+
+/** Every family that the program can export. */
+export const FAMILIES: readonly Family[] = [...INSTANCE_FAMILIES, ...HOST_FAMILIES];
+
+/**
+ * Names of the source specification that break Prometheus' naming rules: a gauge that ends in
+ * `_total`, a counter that does not. The list is closed; no later name may join it.
+ */
+export const LINT_EXCEPTIONS: readonly string[] = [
+  "oie_disk_r_gbytes",
+  "oie_disk_w_gbytes",
+  "oie_disk_r_requests",
+  "oie_disk_w_requests",
+  "oie_net_rx_gbytes",
+  "oie_net_tx_gbytes",
+  "oie_conntrack_ip_flows_total",
+  "oie_host_conntrack_entries_total",
+  "oie_host_dynamic_cache_series_total",
+  "oie_tor_exit_contact",
+  "oie_tor_relay_contact",
+  "oie_spamhaus_contact",
+  "oie_emergingthreats_contact",
+  "oie_customlist_contact",
+];

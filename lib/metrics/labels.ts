@@ -1,0 +1,52 @@
+import type { LabelNames } from "./family.ts";
+
+/** Longest label value, in Unicode code points: tenants' text is cut here. */
+export const MAX_LABEL_VALUE_LENGTH = 256;
+
+declare const labelNames: unique symbol;
+
+/**
+ * Rendered labels, `{a="x",b="y"}` or empty for none. The type remembers the names, so that a sample
+ * of a family with other labels does not compile.
+ */
+export type LabelText<Names extends LabelNames = LabelNames> = string & {
+  readonly [labelNames]: Names;
+};
+
+/** The labels of a family that has none. */
+export const NO_LABELS = "" as LabelText<readonly []>;
+
+/**
+ * Renders label values, which may be any text, into the exposition format (text format 0.0.4,
+ * "Comments, help text, and type information").
+ */
+export function labelText<const Names extends LabelNames>(
+  names: Names,
+  values: Readonly<Record<Names[number], string>>,
+): LabelText<Names> {
+  if (names.length === 0) return "" as LabelText<Names>;
+  const pairs = names.map((name) => `${name}="${escapeLabelValue(values[name as Names[number]])}"`);
+  return `{${pairs.join(",")}}` as LabelText<Names>;
+}
+
+/**
+ * Cuts, repairs and escapes one label value: at most {@link MAX_LABEL_VALUE_LENGTH} code points,
+ * lone surrogates replaced by U+FFFD, and so is NUL, at which Prometheus' scanner ends.
+ */
+export function escapeLabelValue(value: string): string {
+  return cut(value).toWellFormed().replace(/[\\"\n\0]/g, (character) => ESCAPES[character] ?? "");
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  '"': '\\"',
+  "\n": "\\n",
+  "\0": "\u{FFFD}",
+};
+
+function cut(value: string): string {
+  // A code point has at least one UTF-16 unit, so shorter text needs no count.
+  if (value.length <= MAX_LABEL_VALUE_LENGTH) return value;
+  const head = value.slice(0, 2 * MAX_LABEL_VALUE_LENGTH);
+  return Array.from(head).slice(0, MAX_LABEL_VALUE_LENGTH).join("");
+}
