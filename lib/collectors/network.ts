@@ -1,0 +1,66 @@
+import type { InterfaceStats } from "../../ffi/domain_stats.ts";
+import type { Family } from "../metrics/family.ts";
+import { NETWORK } from "../metrics/instance_families.ts";
+import { type LabelText, labelText } from "../metrics/labels.ts";
+import { type Sample, sample } from "../metrics/sample.ts";
+import type { Collector } from "./collector.ts";
+import { gibibytes } from "./gibibytes.ts";
+import { byDescription, ownerLabels } from "./owner_labels.ts";
+
+type NetworkLabels = typeof NETWORK.rxGbytes.labels;
+
+interface Counter {
+  readonly family: Family<NetworkLabels>;
+  readonly read: (stats: InterfaceStats) => bigint | undefined;
+  readonly inGibibytes?: true;
+}
+
+const COUNTERS: readonly Counter[] = [
+  { family: NETWORK.rxGbytes, read: (vnic) => vnic.rxBytes, inGibibytes: true },
+  { family: NETWORK.txGbytes, read: (vnic) => vnic.txBytes, inGibibytes: true },
+  { family: NETWORK.rxPackets, read: (vnic) => vnic.rxPackets },
+  { family: NETWORK.txPackets, read: (vnic) => vnic.txPackets },
+  { family: NETWORK.rxErrors, read: (vnic) => vnic.rxErrors },
+  { family: NETWORK.txErrors, read: (vnic) => vnic.txErrors },
+  { family: NETWORK.rxDrops, read: (vnic) => vnic.rxDrops },
+  { family: NETWORK.txDrops, read: (vnic) => vnic.txDrops },
+];
+
+/** Counters of each vNIC that are, or once were, above zero since the domain started. */
+export const NETWORK_IO: Collector = {
+  name: "network",
+  families: COUNTERS.map(({ family }) => family),
+  start() {
+    const labelsOf = byDescription((instance) => {
+      const owner = ownerLabels(instance);
+      const texts = new Map<string, LabelText<NetworkLabels>>();
+      return (name: string) => {
+        const known = texts.get(name);
+        if (known !== undefined) return known;
+        const text = labelText(NETWORK.rxGbytes.labels, { ...owner, interface: name });
+        texts.set(name, text);
+        return text;
+      };
+    });
+    const exported = new WeakMap<object, Map<string, Set<Family>>>();
+    return (instance) => {
+      const { interfaces } = instance.stats;
+      if (!interfaces) return undefined;
+      const label = labelsOf(instance);
+      const families = exported.get(instance.run) ?? new Map<string, Set<Family>>();
+      exported.set(instance.run, families);
+      const samples: Sample[] = [];
+      for (const vnic of interfaces) {
+        const once = families.get(vnic.name) ?? new Set();
+        families.set(vnic.name, once);
+        for (const { family, read, inGibibytes } of COUNTERS) {
+          const value = read(vnic);
+          if (value === undefined || (value === 0n && !once.has(family))) continue;
+          once.add(family);
+          samples.push(sample(family, label(vnic.name), inGibibytes ? gibibytes(value) : value));
+        }
+      }
+      return samples;
+    };
+  },
+};
