@@ -1,0 +1,116 @@
+// deno task compile [--target TARGET]: one executable in dist/, of the runtime and this program.
+import { EMBEDDED_BUILD_INFO } from "../lib/build_info.ts";
+import { denortFor, type DenortTarget, isDenortTarget, TARGETS } from "./denort.ts";
+import { pinnedDenoVersion, REPOSITORY } from "./repository.ts";
+
+/**
+ * Path of the executable for `target`, from the root of the repository: the one for x86_64 has the
+ * plain name, any other says its processor.
+ */
+export function executablePath(target: DenortTarget): string {
+  const suffix = target.startsWith("x86_64-") ? "" : `-${target.split("-", 1)[0]}`;
+  return `dist/openstack_instance_exporter${suffix}`;
+}
+
+/**
+ * The target that the arguments of the task name, `native` where they name none.
+ *
+ * @throws {SyntaxError} If they are anything but one `--target` with a known value.
+ */
+export function parseTarget(args: readonly string[], native: string): DenortTarget {
+  const [first, second, ...rest] = args;
+  const inline = /^--target=(.*)$/.exec(first ?? "")?.[1];
+  let target: string | undefined = native;
+  let stray: readonly (string | undefined)[] = args;
+  if (inline !== undefined) {
+    target = inline;
+    stray = args.slice(1);
+  } else if (first === "--target") {
+    target = second ?? "";
+    stray = rest;
+  }
+  if (stray.length > 0) {
+    throw new SyntaxError(`Cannot parse argument "${stray[0]}": the only one is --target`);
+  }
+  if (!isDenortTarget(target)) {
+    throw new SyntaxError(
+      `Cannot compile for "${target}": the targets are ${Object.keys(TARGETS).join(", ")}`,
+    );
+  }
+  return target;
+}
+
+/** Text of the file that `lib/build_info.ts` reads in the compiled program. */
+export function buildInfoText(commit: string, status: string): string {
+  const revision = commit === "" ? "unknown" : `${commit}${status === "" ? "" : "-dirty"}`;
+  return JSON.stringify({ revision }) + "\n";
+}
+
+/**
+ * Compiles the exporter for `target`; `announce` gets lines for the user.
+ *
+ * @throws {Error} If this is not the pinned Deno, denort cannot be had, or Deno cannot compile.
+ */
+export async function compile(
+  target: DenortTarget,
+  announce: (line: string) => void,
+): Promise<string> {
+  const pinned = await pinnedDenoVersion();
+  if (Deno.version.deno !== pinned) {
+    throw new Error(
+      `Cannot compile with Deno ${Deno.version.deno}: the runtime to embed is ${pinned}, ` +
+        "run scripts/deno task compile",
+    );
+  }
+  const denort = await denortFor(target);
+  const commit = await git("rev-parse", "--short=12", "HEAD");
+  await Deno.mkdir(`${REPOSITORY}/dist/.build`, { recursive: true });
+  await Deno.writeTextFile(
+    `${REPOSITORY}/${EMBEDDED_BUILD_INFO}`,
+    buildInfoText(commit, await git("status", "--porcelain")),
+  );
+  const output = executablePath(target);
+  // The permissions are those of `deno task start`: the set "exporter" of deno.json.
+  const options = ["--quiet", "--frozen", "--permission-set=exporter", "--no-prompt"];
+  const included = ["lib/collector_worker.ts", EMBEDDED_BUILD_INFO];
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "compile",
+      ...options,
+      ...["--target", target, "--output", output],
+      ...included.flatMap((path) => ["--include", path]),
+      "main.ts",
+    ],
+    cwd: REPOSITORY,
+    env: { DENORT_BIN: denort },
+  }).output();
+  if (!success) throw new Error(`Cannot compile for ${target}: deno compile failed, see above`);
+  const { size } = await Deno.stat(`${REPOSITORY}/${output}`);
+  announce(`${output}: ${(size / 2 ** 20).toFixed(1)} MiB`);
+  return output;
+}
+
+/** Output of one git command, or nothing where this is no checkout or there is no git. */
+async function git(...args: readonly string[]): Promise<string> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", {
+      // A checkout of another user is refused by default; only its commit is asked for here.
+      args: ["-c", `safe.directory=${REPOSITORY}`, ...args],
+      cwd: REPOSITORY,
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : "";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  try {
+    await compile(parseTarget(Deno.args, Deno.build.target), console.log);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    Deno.exit(error instanceof SyntaxError ? 2 : 1);
+  }
+}
