@@ -1,0 +1,161 @@
+import type { BuildInfo } from "./build_info.ts";
+import type { Collector } from "./collectors/collector.ts";
+import type { CycleReadings } from "./collectors/cycle.ts";
+import {
+  buildInfoSample,
+  collectorSamples,
+  healthSamples,
+  type ProcessReading,
+  processSamples,
+} from "./collectors/health.ts";
+import { HealthState } from "./collectors/health_state.ts";
+import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
+import type { Config } from "./config/config.ts";
+import { DynamicCache } from "./metrics/dynamic_cache.ts";
+import { sampleLine } from "./metrics/exposition.ts";
+import { HOST_FAMILIES } from "./metrics/families.ts";
+import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
+import { NO_LABELS } from "./metrics/labels.ts";
+import { concatBytes, renderPage } from "./metrics/page.ts";
+import { sample } from "./metrics/sample.ts";
+import { StaticCache } from "./metrics/static_cache.ts";
+
+/** Clocks of the collecting thread. */
+export interface Clock {
+  /** Milliseconds of a clock that never steps. */
+  now(): number;
+  /** Milliseconds since the epoch. */
+  wall(): number;
+}
+
+/** What the system says of this process at this moment. */
+export interface OwnResources {
+  readonly process: ProcessReading;
+  /** V8 heap in use, in bytes. */
+  readonly heapUsed: number;
+}
+
+/** The page of one cycle, in bytes. */
+export interface Page {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** What may still be said when no newer page came within {@link Exporter.lifetimeMs}. */
+  readonly stalledBody: Uint8Array<ArrayBuffer>;
+  /** When the newest complete cycle ended, in milliseconds since the epoch. */
+  readonly lastCollectionMs: number | undefined;
+  readonly libvirtUp: boolean;
+  readonly conntrackUp: boolean;
+  readonly instances: number;
+  readonly series: number;
+  readonly collectors: readonly CollectorResult[];
+}
+
+const CLEANUP_INTERVAL_MS = 60_000;
+const LIBVIRT_DOWN = sampleLine(sample(HEALTH.libvirtUp, NO_LABELS, 0));
+
+/**
+ * From readings to a page: runs the collectors, keeps both caches, renders. Does no input or output
+ * of its own.
+ */
+export class Exporter {
+  /** How long an instance's data may be served: never under two intervals, or series would flap. */
+  readonly lifetimeMs: number;
+  readonly #clock: Clock;
+  readonly #ownResources: () => OwnResources;
+  readonly #dynamic: DynamicCache;
+  readonly #static = new StaticCache();
+  readonly #staticLifetimeMs: number;
+  readonly #runner: CollectorRunner;
+  readonly #health: HealthState;
+  #cleanedAtMs: number;
+
+  constructor(config: Config, options: {
+    readonly build: BuildInfo;
+    readonly clock: Clock;
+    readonly collectors: readonly Collector[];
+    readonly ownResources: () => OwnResources;
+  }) {
+    this.lifetimeMs = Math.max(
+      config["dynamic.cache.expiration"],
+      2 * config["collection.interval"],
+    );
+    this.#clock = options.clock;
+    this.#ownResources = options.ownResources;
+    this.#dynamic = new DynamicCache(this.lifetimeMs);
+    this.#staticLifetimeMs = Math.max(
+      config["static.cache.expiration"],
+      2 * config["collection.interval"],
+    );
+    this.#runner = new CollectorRunner(options.collectors, config, {
+      cache: this.#dynamic,
+      now: options.clock.now,
+    });
+    this.#health = new HealthState(this.lifetimeMs);
+    this.#cleanedAtMs = options.clock.now();
+    this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
+  }
+
+  /** The page before anything was read. */
+  firstPage(): Page {
+    return this.#render([]);
+  }
+
+  /** Takes in one cycle and gives its page. */
+  update(readings: CycleReadings): Page {
+    const { domains, conntrack } = readings;
+    let results: readonly CollectorResult[] = [];
+    if (domains.ok) {
+      this.#dynamic.retain(domains.listed);
+      results = this.#runner.run(domains.instances, {
+        statsAtMs: domains.statsAtMs,
+        flows: conntrack.summary,
+      });
+      const expiresAtMs = this.#clock.now() + this.#staticLifetimeMs;
+      this.#static.write(Object.values(COLLECTOR), collectorSamples(results), expiresAtMs);
+    }
+    this.#health.take(readings, results, this.#clock.now());
+    this.#cleanUp();
+    return this.#render(results, readings.startedAtMs);
+  }
+
+  #cleanUp(): void {
+    const startedAtMs = this.#clock.now();
+    if (startedAtMs - this.#cleanedAtMs < CLEANUP_INTERVAL_MS) return;
+    this.#cleanedAtMs = startedAtMs;
+    this.#dynamic.expire(startedAtMs);
+    this.#static.expire(startedAtMs);
+    this.#health.cleaned(this.#clock.now() - startedAtMs);
+  }
+
+  #render(collectors: readonly CollectorResult[], cycleStartedAtMs?: number): Page {
+    const nowMs = this.#clock.now();
+    const { texts, series, instances } = this.#dynamic.read(nowMs);
+    const instancePart = renderPage(texts, { emptyHeaders: false });
+
+    const { process, heapUsed } = this.#ownResources();
+    if (cycleStartedAtMs !== undefined) {
+      this.#health.ended(this.#clock.now() - cycleStartedAtMs, this.#clock.wall());
+    }
+    const health = this.#health.reading({
+      heapUsed,
+      dynamicCacheSeries: series,
+      dynamicCacheEntries: instances,
+      staticCacheEntries: this.#static.size,
+      evictions: this.#dynamic.evictions + this.#static.evictions,
+    }, nowMs);
+    this.#static.write(Object.values(HEALTH), healthSamples(health));
+    this.#static.write(Object.values(PROCESS), processSamples(process));
+    const hostTexts = this.#static.read(nowMs);
+    return {
+      body: concatBytes([renderPage(hostTexts, { emptyHeaders: true }), instancePart]),
+      stalledBody: renderPage(new Map(hostTexts).set(HEALTH.libvirtUp, LIBVIRT_DOWN), {
+        emptyHeaders: true,
+      }),
+      lastCollectionMs: this.#health.lastCollectionMs,
+      libvirtUp: health.libvirtUp === 1,
+      conntrackUp: health.conntrackUp === 1,
+      instances,
+      series,
+      collectors,
+    };
+  }
+}

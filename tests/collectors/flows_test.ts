@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { CONNTRACK } from "../../lib/collectors/conntrack.ts";
+import { OUTBOUND_BEHAVIOR } from "../../lib/collectors/outbound.ts";
+import type { OutboundFlows } from "../../lib/conntrack/flow_summary.ts";
+import { configOf, cycle, describe, fixedIps, reading, started, UUID } from "./readings.ts";
+
+const DESCRIPTION = describe({ fixedIps: fixedIps("10.0.0.1", "2001:DB8::0:1") });
+
+function labels(ip: string, family: string): string {
+  return `{domain="instance-0000000a",instance_uuid="${UUID}",ip="${ip}",family="${family}",` +
+    `project_uuid="p-1",user_uuid="u-1"}`;
+}
+const V4 = labels("10.0.0.1", "ipv4");
+const V6 = labels("2001:db8::1", "ipv6");
+
+const OUTBOUND: OutboundFlows = {
+  uniqueRemotes: 0,
+  newRemotes: 0,
+  flows: 0,
+  maxFlowsSingleRemote: 0,
+  uniqueDstPorts: 0,
+  newDstPorts: 0,
+  maxFlowsSingleDstPort: 0,
+};
+
+Deno.test("CONNTRACK exports the fixed IPs that reach the minimum", () => {
+  const collect = started(CONNTRACK);
+  const at = (v4: number, v6: number) =>
+    collect(reading({ description: DESCRIPTION }), cycle(0, [{ flows: v4 }, { flows: v6 }]));
+  assert.deepEqual(at(20, 19), [`oie_conntrack_ip_flows_total${V4} 20\n`]);
+  assert.deepEqual(at(0, 21), [`oie_conntrack_ip_flows_total${V6} 21\n`]);
+  assert.deepEqual(at(0, 0), []);
+});
+
+Deno.test("CONNTRACK with a minimum of 0 exports every fixed IP", () => {
+  const collect = started(CONNTRACK, "-conntrack.min=0");
+  const flows = [{ flows: 0 }, { flows: 3 }];
+  assert.deepEqual(collect(reading({ description: DESCRIPTION }), cycle(0, flows)), [
+    `oie_conntrack_ip_flows_total${V4} 0\n`,
+    `oie_conntrack_ip_flows_total${V6} 3\n`,
+  ]);
+});
+
+Deno.test("CONNTRACK and OUTBOUND_BEHAVIOR leave what is cached where no dump was read", () => {
+  for (const collector of [CONNTRACK, OUTBOUND_BEHAVIOR]) {
+    const collect = started(collector, "-outbound.behavior.enable");
+    assert.equal(collect(reading({ description: DESCRIPTION }), cycle()), undefined);
+  }
+});
+
+Deno.test("OUTBOUND_BEHAVIOR is off unless it is switched on", () => {
+  assert.equal(OUTBOUND_BEHAVIOR.start(configOf()), undefined);
+});
+
+Deno.test("OUTBOUND_BEHAVIOR exports its seven families together, zeros included", () => {
+  const collect = started(OUTBOUND_BEHAVIOR, "-outbound.behavior.enable", "-conntrack.min=5");
+  const at = (outbound: Partial<OutboundFlows>) =>
+    collect(
+      reading({ description: DESCRIPTION }),
+      cycle(0, [
+        { flows: 99, outbound: { ...OUTBOUND, ...outbound } },
+        { flows: 99, outbound: OUTBOUND },
+      ]),
+    );
+  assert.deepEqual(at({ flows: 5, uniqueRemotes: 2, maxFlowsSingleRemote: 4 }), [
+    `oie_outbound_unique_remotes${V4} 2\n`,
+    `oie_outbound_new_remotes${V4} 0\n`,
+    `oie_outbound_flows${V4} 5\n`,
+    `oie_outbound_max_flows_single_remote${V4} 4\n`,
+    `oie_outbound_unique_dst_ports${V4} 0\n`,
+    `oie_outbound_new_dst_ports${V4} 0\n`,
+    `oie_outbound_max_flows_single_dst_port${V4} 0\n`,
+  ]);
+  assert.equal(at({ uniqueRemotes: 5, flows: 4 })?.length, 7);
+  assert.deepEqual(at({ uniqueRemotes: 4, flows: 4, uniqueDstPorts: 9, newRemotes: 9 }), []);
+});

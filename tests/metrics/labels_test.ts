@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { escapeLabelValue, labelText, NO_LABELS } from "../../lib/metrics/labels.ts";
+
+const SEED = 20261123;
+
+Deno.test("labelText writes the names in the order of the family", () => {
+  const text = labelText(["b", "a"], { a: "1", b: "2" });
+  assert.equal(text, '{b="2",a="1"}');
+});
+
+Deno.test("labelText of no names is empty", () => {
+  assert.equal(labelText([], {}), NO_LABELS);
+});
+
+const ESCAPED: readonly (readonly [what: string, value: string, text: string])[] = [
+  ["a backslash", "a\\b", "a\\\\b"],
+  ["a quote", 'say "hi"', 'say \\"hi\\"'],
+  ["a line feed", "two\nlines", "two\\nlines"],
+  ["what looks escaped already", "\\n", "\\\\n"],
+  ["a closing brace and a comma", '"},{', '\\"},{'],
+  ["NUL, at which Prometheus' scanner ends", "a\0b", "a\u{FFFD}b"],
+  ["a lone surrogate", "a\uD800b", "a\u{FFFD}b"],
+  ["letters of other scripts", "проект 東京 🚀", "проект 東京 🚀"],
+  ["256 characters", "x".repeat(256), "x".repeat(256)],
+  ["257 characters", "x".repeat(257), "x".repeat(256)],
+  ["a cut after a character of two units", "🚀".repeat(300), "🚀".repeat(256)],
+  ["a cut before escaping", '"'.repeat(300), '\\"'.repeat(256)],
+];
+
+for (const [what, value, text] of ESCAPED) {
+  Deno.test(`escapeLabelValue takes ${what}`, () => assert.equal(escapeLabelValue(value), text));
+}
+
+Deno.test("escapeLabelValue of any text reads back as that text, cut and well-formed", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 400 }), (value) => {
+      const text = escapeLabelValue(value);
+      assert.doesNotMatch(text, /\n|\0|(?<!\\)(\\\\)*"/);
+      const readBack = text.replace(/\\(["\\n])/g, (_, c: string) => c === "n" ? "\n" : c);
+      const expected = [...value].slice(0, 256).join("").toWellFormed().replaceAll(
+        "\0",
+        "\u{FFFD}",
+      );
+      assert.equal(readBack, expected);
+    }),
+    { seed: SEED, numRuns: 500 },
+  );
+});
