@@ -1,6 +1,8 @@
 // deno task compile [--target TARGET]: one executable in dist/, of the runtime and this program.
 import { EMBEDDED_BUILD_INFO } from "../lib/build_info.ts";
 import { denortFor, type DenortTarget, isDenortTarget, TARGETS } from "./denort.ts";
+import { elfImageEnd } from "./elf.ts";
+import { pinFileTimes } from "./file_times.ts";
 import { pinnedDenoVersion, REPOSITORY } from "./repository.ts";
 
 /**
@@ -71,7 +73,15 @@ export async function compile(
   );
   const output = executablePath(target);
   // The permissions are those of `deno task start`: the set "exporter" of deno.json.
-  const options = ["--quiet", "--frozen", "--permission-set=exporter", "--no-prompt"];
+  const options = [
+    "--quiet",
+    "--frozen",
+    "--no-remote",
+    "--permission-set=exporter",
+    "--no-prompt",
+  ];
+  // V8's code cache would be a file of a known name in /tmp: anybody could have written it before.
+  options.push("--no-code-cache");
   const included = ["lib/collector_worker.ts", EMBEDDED_BUILD_INFO];
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -85,8 +95,14 @@ export async function compile(
     env: { DENORT_BIN: denort },
   }).output();
   if (!success) throw new Error(`Cannot compile for ${target}: deno compile failed, see above`);
-  const { size } = await Deno.stat(`${REPOSITORY}/${output}`);
-  announce(`${output}: ${(size / 2 ** 20).toFixed(1)} MiB`);
+  const program = await Deno.readFile(`${REPOSITORY}/${output}`);
+  const committed = Number(await git("log", "-1", "--format=%ct")) * 1000;
+  // Without a commit there is nothing to reproduce.
+  if (committed > 0) {
+    pinFileTimes(program.subarray(elfImageEnd(program)), committed);
+    await Deno.writeFile(`${REPOSITORY}/${output}`, program);
+  }
+  announce(`${output}: ${(program.length / 2 ** 20).toFixed(1)} MiB`);
   return output;
 }
 
