@@ -1,0 +1,48 @@
+import type { FlagRow } from "./flag_row.ts";
+import { FLAGS } from "./flags.ts";
+import { KINDS } from "./kinds.ts";
+
+/** The text of `-h`: every flag with its default, by group. Ends with a newline. */
+export function usage(): string {
+  const parts = ["Usage of openstack_instance_exporter:\n"];
+  for (const [group, rows] of groups()) {
+    parts.push(`\n${group}\n`);
+    for (const row of rows) parts.push(usageOf(row));
+  }
+  return parts.join("");
+}
+
+/** The flags as Markdown tables, one a group, for the README. Ends with a newline. */
+export function flagsMarkdown(): string {
+  const parts: string[] = [];
+  for (const [group, rows] of groups()) {
+    parts.push(`### ${group}\n\n| Flag | Default | Meaning |\n| --- | --- | --- |\n`);
+    for (const row of rows) {
+      const shown = row.default === "" ? "empty" : `\`${row.default}\``;
+      parts.push(`| ${[`\`-${row.name}\``, shown, helpOf(row)].map(escapeCell).join(" | ")} |\n`);
+    }
+    parts.push("\n");
+  }
+  return parts.join("").replace(/\n+$/, "\n");
+}
+
+function groups(): ReadonlyMap<string, readonly FlagRow[]> {
+  const rows: readonly FlagRow[] = FLAGS;
+  return Map.groupBy(rows, (row) => row.group);
+}
+
+function usageOf(row: FlagRow): string {
+  const { placeholder } = KINDS[row.kind];
+  const shown = row.kind === "boolean" || row.default === "" ? "" : ` (default ${row.default})`;
+  const name = placeholder === "" ? row.name : `${row.name} ${placeholder}`;
+  return `  -${name}\n        ${helpOf(row)}${shown}\n`;
+}
+
+function helpOf(row: FlagRow): string {
+  const later = row.availableLater === undefined ? "" : "; not available in this version yet";
+  return `${row.help}${later}`;
+}
+
+function escapeCell(text: string): string {
+  return text.replaceAll("|", "\\|");
+}
