@@ -1,0 +1,115 @@
+import { createFlow, type FlowSink } from "./flow.ts";
+import { decodeFlow, NATIVE_LITTLE_ENDIAN } from "./flow_decoder.ts";
+import { NetlinkError, type NetlinkErrorKind } from "./netlink_error.ts";
+
+/** `struct nlmsghdr {u32 len; u16 type; u16 flags; u32 seq; u32 pid}` of linux/netlink.h. */
+const MESSAGE_HEADER = 16;
+/** `struct nfgenmsg {u8 family; u8 version; be16 res_id}` before the attributes of an entry. */
+const ENTRY_HEADER = 4;
+
+const NLMSG_NOOP = 1;
+const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
+const NLMSG_OVERRUN = 4;
+/** `NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW`: one entry of the table. */
+const CONNTRACK_ENTRY = 0x100;
+
+const NLM_F_DUMP_INTR = 0x10;
+
+const EPERM = 1;
+
+/**
+ * Decodes the kernel's answer to one conntrack dump, datagram by datagram, each of which lies at the
+ * start of the same buffer. Any bytes whatsoever give entries or a {@link NetlinkError}.
+ */
+export class DumpDecoder {
+  readonly #view: DataView;
+  readonly #flow = createFlow();
+  #portId = 0;
+  #sequence: number | undefined;
+
+  constructor(buffer: Uint8Array) {
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+
+  /** Forgets the dump before. `portId` is the netlink port id of the socket that asks. */
+  begin(portId: number): void {
+    this.#portId = portId;
+    this.#sequence = undefined;
+  }
+
+  /**
+   * Hands the entries of one datagram to the sink.
+   *
+   * @param length of the datagram in bytes, at most that of the buffer.
+   * @returns true once the dump has been read to its end.
+   * @throws {NetlinkError} If the dump cannot be used; entries handed over before then are void.
+   */
+  decode(length: number, sink: FlowSink): boolean {
+    const view = this.#view;
+    const flow = this.#flow;
+    if (length < MESSAGE_HEADER || length > view.byteLength) {
+      throw unusable("malformed", `a datagram cannot have ${length} bytes`);
+    }
+    for (let at = 0; at < length;) {
+      const size = this.#checkHeader(at, length);
+      const type = view.getUint16(at + 4, NATIVE_LITTLE_ENDIAN);
+      if (type === CONNTRACK_ENTRY) {
+        decodeFlow(view, at + MESSAGE_HEADER + ENTRY_HEADER, at + size, flow);
+        sink.flow(flow);
+      } else if (type === NLMSG_DONE) {
+        this.#checkResult(at, size);
+        return true;
+      } else if (type === NLMSG_ERROR) {
+        this.#checkResult(at, size);
+        throw unusable("foreign", "the kernel acknowledged what was not asked for");
+      } else if (type === NLMSG_OVERRUN) {
+        throw unusable("interrupted", "the kernel lost a part of it");
+      } else if (type !== NLMSG_NOOP) {
+        throw unusable("foreign", `a message of type ${type} is no conntrack entry`);
+      }
+      at += (size + 3) & ~3;
+    }
+    return false;
+  }
+
+  /** Length of the message at `at`, which is of this dump and lies wholly in the datagram. */
+  #checkHeader(at: number, length: number): number {
+    const view = this.#view;
+    if (length - at < MESSAGE_HEADER) throw unusable("malformed", "a message is cut off");
+    const size = view.getUint32(at, NATIVE_LITTLE_ENDIAN);
+    if (size < MESSAGE_HEADER || size > length - at) {
+      throw unusable("malformed", "a message's length is wrong");
+    }
+    const sequence = view.getUint32(at + 8, NATIVE_LITTLE_ENDIAN);
+    if (sequence !== (this.#sequence ??= sequence)) {
+      throw unusable("foreign", "a message belongs to another request");
+    }
+    if (view.getUint32(at + 12, NATIVE_LITTLE_ENDIAN) !== this.#portId) {
+      throw unusable("foreign", "a message is for another socket");
+    }
+    if ((view.getUint16(at + 6, NATIVE_LITTLE_ENDIAN) & NLM_F_DUMP_INTR) !== 0) {
+      throw unusable("interrupted", "the table changed during the dump");
+    }
+    return size;
+  }
+
+  /** Reads the result of NLMSG_ERROR and NLMSG_DONE: 0, or an error number with its sign turned. */
+  #checkResult(at: number, size: number): void {
+    if (size < MESSAGE_HEADER + 4) throw unusable("malformed", "a result is missing");
+    const result = this.#view.getInt32(at + MESSAGE_HEADER, NATIVE_LITTLE_ENDIAN);
+    if (result === 0) return;
+    throw refused(-result);
+  }
+}
+
+function unusable(kind: NetlinkErrorKind, what: string): NetlinkError {
+  return new NetlinkError(kind, `Cannot use the conntrack dump: ${what}`);
+}
+
+function refused(errno: number): NetlinkError {
+  const reason = errno === EPERM
+    ? "the kernel does not permit it (EPERM): grant CAP_NET_ADMIN"
+    : `the kernel answered with errno ${errno}`;
+  return new NetlinkError("refused", `Cannot read the conntrack table: ${reason}`, errno);
+}

@@ -1,0 +1,37 @@
+/**
+ * One conntrack entry as numbers: a record that the decoder overwrites for each entry, so that a
+ * million of them cost no object. The constants below are its fields; an address takes four of
+ * them, in the form of `AddressWords`.
+ */
+export type Flow = Uint32Array;
+
+export const ORIG_SRC = 0;
+export const ORIG_DST = 4;
+export const REPLY_SRC = 8;
+export const REPLY_DST = 12;
+/** IP protocol number. */
+export const PROTOCOL = 16;
+/** Destination port of the original direction; 0 for protocols without ports. */
+export const DST_PORT = 17;
+/** Bits of `enum ip_conntrack_status`. */
+export const STATUS = 18;
+/** Conntrack zone; 0 is the default zone. */
+export const ZONE = 19;
+
+const FIELDS = 20;
+
+/** What takes the entries of a dump one by one. The record is overwritten after the call. */
+export interface FlowSink {
+  flow(flow: Flow): void;
+}
+
+/** A record for one entry at a time. */
+export function createFlow(): Flow {
+  return new Uint32Array(FIELDS);
+}
+
+/** Whether the addresses at two places of a record, or of two records, are the same. */
+export function sameAddress(flow: Flow, at: number, other: Flow, otherAt: number): boolean {
+  return flow[at + 3] === other[otherAt + 3] && flow[at + 2] === other[otherAt + 2] &&
+    flow[at + 1] === other[otherAt + 1] && flow[at] === other[otherAt];
+}

@@ -1,0 +1,80 @@
+import type { AddressHash } from "./address_hash.ts";
+import { DistinctCounter, DistinctCounts } from "./distinct_counter.ts";
+import { isIpv4 } from "./fixed_ip_index.ts";
+import { DST_PORT, type Flow, ORIG_DST } from "./flow.ts";
+import type { OutboundFlows } from "./flow_summary.ts";
+
+/** Outbound behaviour of every holding (an instance's fixed IP) in one interval. */
+export class OutboundCounter {
+  readonly #remotesIpv4: DistinctCounter;
+  readonly #remotesIpv6: DistinctCounter;
+  readonly #dstPorts: DistinctCounter;
+  /**
+   * Ids of the holdings of the last interval committed, by name. No id is given twice, so what is
+   * still kept of a fixed IP that is gone can match nothing.
+   */
+  #knownIds: ReadonlyMap<string, number> = new Map();
+  #ids: ReadonlyMap<string, number> = new Map();
+  #idOfHolding = new Uint32Array(0);
+  #nextId = 0;
+  #flows = new Uint32Array(0);
+  #remotes = new DistinctCounts(0);
+  #ports = new DistinctCounts(0);
+
+  constructor(hash: AddressHash) {
+    this.#remotesIpv4 = new DistinctCounter(hash, 1);
+    this.#remotesIpv6 = new DistinctCounter(hash, 4);
+    this.#dstPorts = new DistinctCounter(hash, 1);
+  }
+
+  /** Memory of the tables in bytes. */
+  get bytes(): number {
+    return this.#remotesIpv4.bytes + this.#remotesIpv6.bytes + this.#dstPorts.bytes;
+  }
+
+  /** Starts an interval; `holdings` has one name for each, the same in every interval. */
+  begin(holdings: readonly string[]): void {
+    const ids = holdings.map((name) => this.#knownIds.get(name) ?? this.#nextId++);
+    this.#ids = new Map(holdings.map((name, holding) => [name, ids[holding]!]));
+    this.#idOfHolding = Uint32Array.from(ids);
+    this.#flows = new Uint32Array(holdings.length);
+    this.#remotes = new DistinctCounts(holdings.length);
+    this.#ports = new DistinctCounts(holdings.length);
+    this.#remotesIpv4.begin();
+    this.#remotesIpv6.begin();
+    this.#dstPorts.begin();
+  }
+
+  /** Counts one outbound flow of a holding. */
+  count(holding: number, flow: Flow): void {
+    const id = this.#idOfHolding[holding]!;
+    this.#flows[holding]!++;
+    if (isIpv4(flow, ORIG_DST)) {
+      this.#remotesIpv4.count(this.#remotes, holding, id, flow, ORIG_DST + 3);
+    } else {
+      this.#remotesIpv6.count(this.#remotes, holding, id, flow, ORIG_DST);
+    }
+    if (flow[DST_PORT] !== 0) this.#dstPorts.count(this.#ports, holding, id, flow, DST_PORT);
+  }
+
+  /** What has been counted of a holding. */
+  of(holding: number): OutboundFlows {
+    return {
+      uniqueRemotes: this.#remotes.unique[holding]!,
+      newRemotes: this.#remotes.fresh[holding]!,
+      flows: this.#flows[holding]!,
+      maxFlowsSingleRemote: this.#remotes.most[holding]!,
+      uniqueDstPorts: this.#ports.unique[holding]!,
+      newDstPorts: this.#ports.fresh[holding]!,
+      maxFlowsSingleDstPort: this.#ports.most[holding]!,
+    };
+  }
+
+  /** Makes this interval the one that the next is compared with. */
+  commit(): void {
+    this.#knownIds = this.#ids;
+    this.#remotesIpv4.commit();
+    this.#remotesIpv6.commit();
+    this.#dstPorts.commit();
+  }
+}

@@ -1,0 +1,112 @@
+import { DumpDecoder } from "../conntrack/dump_decoder.ts";
+import { FlowAggregator } from "../conntrack/flow_aggregator.ts";
+import type { FixedIpOwner, FlowSummary } from "../conntrack/flow_summary.ts";
+import { NetlinkError } from "../conntrack/netlink_error.ts";
+
+/** What a dump comes from: `ConntrackSocket`, or recorded datagrams. */
+export interface ConntrackSource extends Disposable {
+  readonly portId: number;
+  /** Writes datagram after datagram to the start of the buffer until `onDatagram` answers true. */
+  dump(buffer: Uint8Array<ArrayBuffer>, onDatagram: (length: number) => boolean): void;
+}
+
+/** The outcome of one reading of the conntrack table. */
+export type ConntrackReading =
+  | { readonly ok: true; readonly summary: FlowSummary; readonly durationMs: number }
+  | { readonly ok: false; readonly error: Error; readonly durationMs: number };
+
+/** More than the 32 KiB that the kernel puts into one datagram of a dump. */
+const BUFFER_BYTES = 1024 * 1024;
+
+/** Tries of one reading where the kernel says that the table changed during the dump. */
+const TRIES_INTERRUPTED = 3;
+/** Tries of one reading where the socket overflowed. */
+const TRIES_OVERFLOWN = 2;
+const ENOBUFS = 105;
+
+/**
+ * Reads the conntrack table once a cycle. Owns the socket, which it opens at the first reading and
+ * afresh after any failure, and the state that intervals are compared with.
+ */
+export class ConntrackReader implements Disposable {
+  readonly #open: () => ConntrackSource;
+  readonly #aggregator: FlowAggregator;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  readonly #decoder = new DumpDecoder(this.#buffer);
+  #source: ConntrackSource | undefined;
+  #interrupted = 0;
+  #overflown = 0;
+
+  /** @param options.outbound whether summaries have outbound behaviour, which costs time and memory. */
+  constructor(options: { readonly outbound: boolean; readonly open: () => ConntrackSource }) {
+    this.#open = options.open;
+    this.#aggregator = new FlowAggregator(options);
+  }
+
+  /** Dumps, since the start, that the kernel called inconsistent. */
+  get interruptedTotal(): number {
+    return this.#interrupted;
+  }
+
+  /** Dumps, since the start, that overflowed the socket (ENOBUFS). */
+  get enobufsTotal(): number {
+    return this.#overflown;
+  }
+
+  /** Reads the whole table; never throws. A reading that failed changes nothing but the totals. */
+  read(owners: readonly FixedIpOwner[]): ConntrackReading {
+    const start = performance.now();
+    try {
+      const summary = this.#readWithRetries(owners);
+      return { ok: true, summary, durationMs: performance.now() - start };
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      return { ok: false, error, durationMs: performance.now() - start };
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+  }
+
+  #readWithRetries(owners: readonly FixedIpOwner[]): FlowSummary {
+    let interrupted = 0;
+    let overflown = 0;
+    while (true) {
+      try {
+        return this.#readOnce(owners);
+      } catch (error) {
+        // What is left of the answer stays in the old socket.
+        this.#close();
+        this.#aggregator.abort();
+        if (error instanceof NetlinkError && error.kind === "interrupted") {
+          this.#interrupted++;
+          if (++interrupted < TRIES_INTERRUPTED) continue;
+        } else if (isOverflow(error)) {
+          this.#overflown++;
+          if (++overflown < TRIES_OVERFLOWN) continue;
+        }
+        throw error;
+      }
+    }
+  }
+
+  #readOnce(owners: readonly FixedIpOwner[]): FlowSummary {
+    const source = this.#source ??= this.#open();
+    const decoder = this.#decoder;
+    const aggregator = this.#aggregator;
+    aggregator.begin(owners);
+    decoder.begin(source.portId);
+    source.dump(this.#buffer, (length) => decoder.decode(length, aggregator));
+    return aggregator.commit();
+  }
+
+  #close(): void {
+    this.#source?.[Symbol.dispose]();
+    this.#source = undefined;
+  }
+}
+
+function isOverflow(error: unknown): boolean {
+  return error instanceof Error && "errno" in error && error.errno === ENOBUFS;
+}
