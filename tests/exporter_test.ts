@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import type { BuildInfo } from "../lib/build_info.ts";
+import type { Collector } from "../lib/collectors/collector.ts";
+import { COLLECTORS } from "../lib/collectors/collectors.ts";
+import type { CycleReadings, DomainsReading, InstanceReading } from "../lib/collectors/cycle.ts";
+import type { ConntrackTableReading } from "../lib/collectors/cycle.ts";
+import { Exporter, type Page } from "../lib/exporter.ts";
+import { INSTANCE_INFO } from "../lib/metrics/instance_families.ts";
+import { labelText } from "../lib/metrics/labels.ts";
+import { sample } from "../lib/metrics/sample.ts";
+import { goldenCycles } from "./fixtures/golden_cycles.ts";
+import { configOf, describe, reading, UUID } from "./collectors/readings.ts";
+
+const BUILD: BuildInfo = { version: "1.2.3", revision: "abc1234", deno: "2.6.8", arch: "x86_64" };
+const GOLDEN = new URL("./fixtures/page.golden.txt", import.meta.url);
+
+/** An exporter whose clocks stand still until they are told to move. */
+function exporterAt(
+  options: { readonly collectors?: readonly Collector[]; readonly flags?: readonly string[] } = {},
+) {
+  const clock = { nowMs: 0, now: () => clock.nowMs, wall: () => 1_767_225_600_000 + clock.nowMs };
+  const exporter = new Exporter(configOf(...options.flags ?? []), {
+    build: BUILD,
+    clock,
+    collectors: options.collectors ?? COLLECTORS,
+    ownResources: () => ({
+      heapUsed: 7_000_000,
+      process: {
+        cpuSeconds: 1.25,
+        residentMemory: 90_000_000,
+        virtualMemory: 900_000_000,
+        openFds: 20,
+        maxFds: 1024,
+        startTime: 1_767_225_599.5,
+      },
+    }),
+  });
+  return { exporter, clock };
+}
+
+const NO_CONNTRACK: ConntrackTableReading = {
+  summary: undefined,
+  durationMs: 3,
+  interruptedTotal: 0,
+  enobufsTotal: 0,
+  kernelEntries: undefined,
+  kernelMax: undefined,
+};
+
+function readings(domains: DomainsReading, startedAtMs = 0): CycleReadings {
+  return { startedAtMs, lagMs: 0, skippedTotal: 0, domains, conntrack: NO_CONNTRACK };
+}
+
+function listing(...instances: readonly InstanceReading[]): DomainsReading {
+  return {
+    ok: true,
+    listDurationMs: 5,
+    statsAtMs: 0,
+    listed: new Set(instances.map(({ stats }) => stats.uuid)),
+    instances,
+    domainErrors: 0,
+  };
+}
+
+const DOWN: DomainsReading = { ok: false, listDurationMs: 1 };
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Values of one family on a page, by label text. */
+function values(page: Page, name: string): Record<string, string> {
+  const lines = text(page.body).split("\n").filter((line) =>
+    line.startsWith(`${name}{`) || line.startsWith(`${name} `)
+  );
+  return Object.fromEntries(lines.map((line) => {
+    const [, labels, value] = /^\w+(\{.*\})? (\S+)$/.exec(line) ?? [];
+    return [labels ?? "", value ?? ""];
+  }));
+}
+
+Deno.test("Exporter renders a fixed snapshot to the golden page", async () => {
+  const { exporter, clock } = exporterAt({
+    flags: [
+      "-outbound.behavior.enable",
+      "-conntrack.min=2",
+      "-read.thresholds=default:500,local:200,ultra:2500",
+      "-write.thresholds=local:150.5",
+    ],
+  });
+  let page = exporter.firstPage();
+  for (const cycle of goldenCycles()) {
+    clock.nowMs = cycle.startedAtMs + 250;
+    page = exporter.update(cycle);
+  }
+  if (Deno.args.includes("--update-golden")) await Deno.writeFile(GOLDEN, page.body);
+  assert.equal(text(page.body), await Deno.readTextFile(GOLDEN));
+});
+
+Deno.test("Exporter's first page has every health family and no instance, and invents nothing", () => {
+  const { exporter } = exporterAt();
+  const first = exporter.firstPage();
+  assert.deepEqual(values(first, "oie_libvirt_up"), { "": "0" });
+  assert.deepEqual(values(first, "oie_host_collection_errors_total"), { "": "0" });
+  assert.deepEqual(values(first, "oie_host_active_vms"), {});
+  assert.match(text(first.body), /^# TYPE oie_host_active_vms gauge$/m);
+  assert.doesNotMatch(text(first.body), /oie_instance_info/);
+});
+
+Deno.test("Exporter keeps last-good slices while libvirt is down, until they expire", () => {
+  const { exporter, clock } = exporterAt();
+  exporter.update(readings(listing(reading({}))));
+  const up = exporter.update(readings(DOWN, 10_000));
+  assert.equal(Object.keys(values(up, "oie_instance_info")).length, 1);
+  assert.deepEqual(values(up, "oie_libvirt_up"), { "": "0" });
+  assert.deepEqual(values(up, "oie_host_active_vms"), { "": "1" });
+  assert.deepEqual(values(up, "oie_host_collection_errors_total"), { "": "1" });
+  clock.nowMs = 19_999;
+  assert.equal(exporter.update(readings(DOWN)).instances, 1);
+  clock.nowMs = 20_000;
+  const expired = exporter.update(readings(DOWN));
+  assert.equal(expired.instances, 0);
+  assert.deepEqual(values(expired, "oie_dynamic_cache_entries"), { "": "0" });
+  assert.equal(expired.lastCollectionMs, 1_767_225_600_000);
+});
+
+Deno.test("Exporter drops an instance at the next good listing without it", () => {
+  const { exporter } = exporterAt();
+  exporter.update(readings(listing(reading({}))));
+  const page = exporter.update(readings(listing()));
+  assert.deepEqual(values(page, "oie_instance_info"), {});
+  assert.deepEqual(values(page, "oie_host_active_vms"), { "": "0" });
+  assert.deepEqual(values(page, "oie_cache_evictions_total"), { "": "1" });
+});
+
+Deno.test("Exporter keeps a domain that is listed but could not be read, until it expires", () => {
+  const { exporter, clock } = exporterAt();
+  exporter.update(readings(listing(reading({}))));
+  const broken: DomainsReading = {
+    ok: true,
+    listDurationMs: 5,
+    statsAtMs: 0,
+    listed: new Set([UUID]),
+    instances: [],
+    domainErrors: 1,
+  };
+  const page = exporter.update(readings(broken));
+  assert.equal(page.instances, 1);
+  assert.deepEqual(values(page, "oie_host_domain_errors_total"), { "": "1" });
+  clock.nowMs = 20_000;
+  assert.equal(exporter.update(readings(broken)).instances, 0);
+});
+
+Deno.test("Exporter counts a collector that fails and loses only what it would have said", () => {
+  const other = "22222222-2222-4222-8222-222222222222";
+  const flaky: Collector = {
+    name: "flaky",
+    families: [INSTANCE_INFO],
+    start: () => ({ stats }) => {
+      if (stats.uuid === UUID) throw new RangeError("out of luck");
+      const empty = Object.fromEntries(INSTANCE_INFO.labels.map((name) => [name, ""]));
+      const labels = empty as Record<(typeof INSTANCE_INFO.labels)[number], string>;
+      return [sample(INSTANCE_INFO, labelText(INSTANCE_INFO.labels, labels), 1)];
+    },
+  };
+  const { exporter } = exporterAt({ collectors: [flaky] });
+  const both = listing(reading({}), reading({ stats: { uuid: other } }));
+  const page = exporter.update(readings(both));
+  assert.equal(page.series, 1);
+  assert.deepEqual(values(page, "oie_collector_success"), { '{collector="flaky"}': "0" });
+  assert.deepEqual(values(page, "oie_host_collection_errors_total"), { "": "1" });
+  assert.deepEqual([...page.collectors[0]?.failures.keys() ?? []], [UUID]);
+});
+
+Deno.test("Exporter's stalled page is the host part with libvirt down", () => {
+  const { exporter } = exporterAt();
+  const page = exporter.update(readings(listing(reading({}))));
+  const stalled = text(page.stalledBody);
+  assert.match(stalled, /^oie_libvirt_up 0$/m);
+  assert.match(stalled, /^oie_host_active_vms 1$/m);
+  assert.doesNotMatch(stalled, /instance_uuid/);
+});
+
+Deno.test("Exporter's page takes hostile tenants' names as one sample each", () => {
+  const { exporter } = exporterAt();
+  const description = describe({
+    projectName: 'x"} 1\noie_libvirt_up 7\n# TYPE',
+    userName: "\\",
+    flavor: "\u{1F4A9}".repeat(500),
+  });
+  const page = exporter.update(readings(listing(reading({ description }))));
+  assert.equal(text(page.body).split("\n").filter((line) => line.includes(UUID)).length, 1);
+  assert.deepEqual(values(page, "oie_libvirt_up"), { "": "1" });
+});
+
+Deno.test("Exporter cleans its caches once a minute and says how long it took", () => {
+  const { exporter, clock } = exporterAt();
+  exporter.update(readings(listing(reading({}))));
+  clock.nowMs = 59_999;
+  const before = exporter.update(readings(DOWN));
+  assert.deepEqual(values(before, "oie_cache_cleanup_duration_seconds"), {});
+  assert.deepEqual(values(before, "oie_cache_evictions_total"), { "": "0" });
+  clock.nowMs = 60_000;
+  const after = exporter.update(readings(DOWN));
+  assert.deepEqual(values(after, "oie_cache_cleanup_duration_seconds"), { "": "0" });
+  assert.deepEqual(values(after, "oie_cache_evictions_total"), { "": "1" });
+});
+
+Deno.test("Exporter gives conntrack numbers as long as the data lives, and counts failed dumps", () => {
+  const { exporter, clock } = exporterAt();
+  const good: CycleReadings = {
+    ...readings(listing()),
+    conntrack: {
+      ...NO_CONNTRACK,
+      summary: { entries: 9, ambiguousFixedIps: 2, byInstance: new Map() },
+      kernelEntries: 10,
+      kernelMax: 99,
+    },
+  };
+  const page = exporter.update(good);
+  assert.deepEqual(values(page, "oie_host_conntrack_entries_total"), { "": "9" });
+  assert.deepEqual(values(page, "oie_host_ambiguous_fixed_ips"), { "": "2" });
+  assert.deepEqual(values(page, "oie_host_conntrack_max"), { "": "99" });
+  assert.deepEqual(values(page, "oie_conntrack_up"), { "": "1" });
+  clock.nowMs = 19_999;
+  const failed = exporter.update(readings(listing()));
+  assert.deepEqual(values(failed, "oie_conntrack_up"), { "": "0" });
+  assert.deepEqual(values(failed, "oie_conntrack_read_errors_total"), { "": "1" });
+  assert.deepEqual(values(failed, "oie_host_conntrack_read_errors_total"), { "": "1" });
+  assert.deepEqual(values(failed, "oie_host_conntrack_entries_total"), { "": "9" });
+  clock.nowMs = 20_000;
+  const expired = exporter.update(readings(listing()));
+  assert.deepEqual(values(expired, "oie_host_conntrack_entries_total"), {});
+});
