@@ -1,0 +1,137 @@
+// deno task test [--suite=NAME] [FILTER]: installs what the tests need, then runs every suite, or the
+// one named, and in it every test or those whose name has FILTER in it (/FILTER/ is an expression).
+import { compile } from "./compile.ts";
+import { REPOSITORY } from "./repository.ts";
+import { addCounts, countRun, formatCounts, type TestCounts } from "./test_summary.ts";
+
+interface Suite {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly needsRoot: boolean;
+  /** What has to be made before it can run. */
+  prepare?(): Promise<void>;
+}
+
+/** In the order in which they run: what is quick to fail comes first. */
+const SUITES: readonly Suite[] = [
+  {
+    name: "unit",
+    // With the permissions of the program, so that it is its own code that gets by with them.
+    args: [
+      "--quiet",
+      "--permission-set=exporter",
+      "--ignore=tests/integration,tests/e2e,tests/bench",
+      "tests",
+    ],
+    needsRoot: false,
+  },
+  {
+    name: "integration",
+    args: ["--allow-all", "tests/integration"],
+    needsRoot: true,
+  },
+  {
+    name: "e2e",
+    args: ["--allow-all", "tests/e2e"],
+    needsRoot: false,
+    async prepare() {
+      await compile("x86_64-unknown-linux-gnu", console.log);
+      await compile("aarch64-unknown-linux-gnu", console.log);
+    },
+  },
+];
+
+const FAILURE: TestCounts = { passed: 0, failed: 1, skipped: 0 };
+
+/** What the arguments of the task choose. */
+export interface TestChoice {
+  readonly suite: string | undefined;
+  readonly filter: string | undefined;
+}
+
+/**
+ * Reads the arguments of the task.
+ *
+ * @throws {SyntaxError} If there is an unknown flag, an unknown suite or a second filter.
+ */
+export function parseTestArguments(args: readonly string[]): TestChoice {
+  let suite: string | undefined;
+  let filter: string | undefined;
+  for (const arg of args) {
+    const named = /^--suite=(.*)$/.exec(arg)?.[1];
+    if (named !== undefined && SUITES.some(({ name }) => name === named)) {
+      suite = named;
+    } else if (arg.startsWith("-")) {
+      const names = SUITES.map(({ name }) => `--suite=${name}`).join(", ");
+      throw new SyntaxError(`Cannot parse argument "${arg}": the flags are ${names}`);
+    } else if (filter !== undefined) {
+      throw new SyntaxError(`Cannot parse argument "${arg}": the filter is "${filter}" already`);
+    } else {
+      filter = arg;
+    }
+  }
+  return { suite, filter };
+}
+
+async function runSuite(suite: Suite, filter: string | undefined): Promise<TestCounts> {
+  console.log(`\n== ${suite.name} tests`);
+  if (suite.needsRoot && Deno.uid() !== 0) {
+    console.error(`Cannot run the ${suite.name} tests: they make namespaces, which takes root`);
+    return FAILURE;
+  }
+  try {
+    await suite.prepare?.();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return FAILURE;
+  }
+  const only = filter === undefined ? [] : ["--filter", filter];
+  await using child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "--frozen", "--no-prompt", ...suite.args, ...only],
+    cwd: REPOSITORY,
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const [output, { success }] = await Promise.all([showAndKeep(child.stdout), child.status]);
+  return countRun(output, success);
+}
+
+/** Text of `stream`, which the user sees as it comes. */
+async function showAndKeep(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    for (let at = 0; at < chunk.length;) at += Deno.stdout.writeSync(chunk.subarray(at));
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text;
+}
+
+/** Returns whether the system packages are there. */
+async function setUp(): Promise<boolean> {
+  const { success } = await new Deno.Command(`${REPOSITORY}/scripts/setup`, { args: ["--test"] })
+    .spawn().status;
+  return success;
+}
+
+async function main({ suite, filter }: TestChoice): Promise<boolean> {
+  const runs: TestCounts[] = [];
+  if (!await setUp()) runs.push(FAILURE);
+  for (const each of SUITES) {
+    if (suite === undefined || suite === each.name) runs.push(await runSuite(each, filter));
+  }
+  const counts = addCounts(runs);
+  console.log(`\n${formatCounts(counts)}`);
+  // A filter that fits nothing is a typing error, not a success.
+  return counts.failed === 0 && counts.passed > 0;
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(parseTestArguments(Deno.args)) ? 0 : 1);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}
