@@ -1,0 +1,84 @@
+import { flagsMarkdown } from "../lib/config/usage.ts";
+import { FAMILIES, HOST_FAMILIES, INSTANCE_FAMILIES } from "../lib/metrics/families.ts";
+import { LINT_EXCEPTIONS } from "../lib/metrics/families.ts";
+import type { Family } from "../lib/metrics/family.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** A committed text that follows from the tables of the program. */
+interface Document {
+  readonly path: string;
+  readonly render: (current: string) => string;
+}
+
+const DOCUMENTS: readonly Document[] = [
+  { path: "packaging/docs/metrics.md", render: metricsMarkdown },
+  { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
+];
+
+/**
+ * Puts generated text between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+ *
+ * @throws {SyntaxError} If the text lacks the two marks in this order.
+ */
+export function replaceSection(text: string, name: string, generated: string): string {
+  const begin = `<!-- begin ${name} -->\n`;
+  const end = `<!-- end ${name} -->`;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) {
+    throw new SyntaxError(`Cannot write section "${name}": its marks ${begin.trim()}, ${end} lack`);
+  }
+  return `${text.slice(0, from)}${begin}\n${generated.trim()}\n\n${text.slice(to)}`;
+}
+
+/** Every family, as a page of the documentation. */
+export function metricsMarkdown(): string {
+  return `# Metrics
+
+Generated from \`lib/metrics\` by \`deno task docs\`. ${FAMILIES.length} families; a series is on the
+page only while the column *exported* says so, and a value that could not be read is absent, never 0.
+
+## Of each instance
+
+${table(INSTANCE_FAMILIES)}
+## Of the host and the exporter
+
+${table(HOST_FAMILIES)}
+## Names outside the conventions
+
+The source specification fixes these names, which Prometheus' naming rules would not choose (a gauge
+that ends in \`_total\`, a counter that does not). No other name may join the list:
+
+${LINT_EXCEPTIONS.map((name) => `- \`${name}\``).join("\n")}
+`;
+}
+
+function table(families: readonly Family[]): string {
+  const rows = families.map(({ name, type, labels, help, exported }) =>
+    `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(", ")} | ` +
+    `${help.replaceAll("|", "\\|")} | ${exported.replaceAll("|", "\\|")} |\n`
+  );
+  return `| name | type | labels | meaning | exported |\n|---|---|---|---|---|\n${rows.join("")}`;
+}
+
+/** Writes the documents; with `--check` only says which ones are out of date. */
+async function main(args: readonly string[]): Promise<number> {
+  const isCheck = args.includes("--check");
+  let stale = 0;
+  for (const { path, render } of DOCUMENTS) {
+    const file = new URL(path, ROOT);
+    const current = await Deno.readTextFile(file).catch((error: unknown) => {
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
+    });
+    const wanted = render(current);
+    if (wanted === current) continue;
+    stale++;
+    if (isCheck) console.error(`${path} is out of date: run "deno task docs" and commit it`);
+    else await Deno.writeTextFile(file, wanted);
+  }
+  return isCheck && stale > 0 ? 1 : 0;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
