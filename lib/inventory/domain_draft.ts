@@ -1,0 +1,125 @@
+import { type IpAddress, parseIpAddress } from "../address/ip_address.ts";
+import { diskTier, diskUuid } from "./disk_source.ts";
+import type { InstanceDescription, InstanceDisk } from "./instance.ts";
+import { parseMemoryKib, parseVcpus } from "./quantity.ts";
+
+/** The texts of Nova's metadata. */
+type TextField =
+  | "metadataVersion"
+  | "flavor"
+  | "projectUuid"
+  | "projectName"
+  | "userUuid"
+  | "userName"
+  | "rootType"
+  | "createdAt";
+
+/** Where a number of vCPUs or an amount of memory comes from. */
+type Origin = "current" | "maximum" | "flavor";
+
+interface DiskDraft {
+  readonly type: string;
+  readonly isDisk: boolean;
+  name?: string;
+  path?: string;
+  device?: string;
+  serial?: string;
+}
+
+/**
+ * An instance while its XML is read. Where the XML says a thing twice, the first saying counts.
+ */
+export class DomainDraft {
+  readonly #texts = new Map<TextField, string>();
+  readonly #vcpus = new Map<Origin, number>();
+  readonly #memoryKib = new Map<Origin, number>();
+  readonly #fixedIps = new Map<string, IpAddress>();
+  readonly #disks = new Map<string, InstanceDisk>();
+  readonly #blockDevices = new Set<string>();
+  readonly #interfaces = new Set<string>();
+  #unit = "";
+  #disk: DiskDraft | undefined;
+
+  setText(field: TextField, text: string | undefined): void {
+    if (text !== undefined && text !== "") setFirst(this.#texts, field, text);
+  }
+
+  setVcpus(origin: Origin, text: string | undefined): void {
+    setFirst(this.#vcpus, origin, parseVcpus(text ?? ""));
+  }
+
+  /** The unit of the memory element whose text comes next. */
+  setUnit(unit: string | undefined): void {
+    this.#unit = unit ?? "";
+  }
+
+  setMemory(origin: Origin, text: string, unit = this.#unit): void {
+    setFirst(this.#memoryKib, origin, parseMemoryKib(text, unit));
+  }
+
+  addFixedIp(text: string | undefined): void {
+    const address = parseIpAddress((text ?? "").trim());
+    if (address !== undefined) setFirst(this.#fixedIps, address.text, address);
+  }
+
+  addInterface(device: string | undefined): void {
+    if (device) this.#interfaces.add(device);
+  }
+
+  openDisk(type: string | undefined, device: string | undefined): void {
+    this.#disk = { type: type ?? "", isDisk: device === undefined || device === "disk" };
+  }
+
+  setDiskSource(source: Readonly<Record<string, string>>): void {
+    if (this.#disk === undefined) return;
+    this.#disk.name ??= source["name"] ?? "";
+    this.#disk.path ??= source["file"] ?? source["dev"] ?? source["dir"] ?? source["volume"] ??
+      source["path"] ?? "";
+  }
+
+  setDiskTarget(device: string | undefined): void {
+    if (this.#disk !== undefined && device) this.#disk.device ??= device;
+  }
+
+  setDiskSerial(serial: string): void {
+    if (this.#disk !== undefined) this.#disk.serial ??= serial.trim();
+  }
+
+  closeDisk(): void {
+    const { device, type = "", isDisk, name = "", path = "", serial = "" } = this.#disk ?? {};
+    this.#disk = undefined;
+    if (device === undefined) return;
+    this.#blockDevices.add(device);
+    if (!isDisk) return;
+    const source = { type, name, path, serial };
+    setFirst(this.#disks, device, { device, tier: diskTier(source), uuid: diskUuid(source) });
+  }
+
+  finish(): InstanceDescription {
+    const text = (field: TextField) => this.#texts.get(field) ?? "";
+    return {
+      metadataVersion: text("metadataVersion"),
+      flavor: text("flavor"),
+      projectUuid: text("projectUuid"),
+      projectName: text("projectName"),
+      userUuid: text("userUuid"),
+      userName: text("userName"),
+      rootType: text("rootType"),
+      createdAt: text("createdAt"),
+      vcpus: firstOf(this.#vcpus),
+      memoryKib: firstOf(this.#memoryKib),
+      fixedIps: [...this.#fixedIps.values()],
+      disks: [...this.#disks.values()],
+      interfaces: [...this.#interfaces],
+      blockDevices: [...this.#blockDevices],
+    };
+  }
+}
+
+function setFirst<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value !== undefined && !map.has(key)) map.set(key, value);
+}
+
+function firstOf(values: ReadonlyMap<Origin, number>): number | undefined {
+  return values.get("current") ?? values.get("maximum") ?? values.get("flavor");
+}
