@@ -1,0 +1,102 @@
+import type { DomainStats } from "../../ffi/domain_stats.ts";
+import type { ListedDomain, StatsGroupName } from "../../ffi/libvirt.ts";
+import { LibvirtError } from "../../ffi/libvirt_error.ts";
+import { parseDomainXml } from "../inventory/domain_xml.ts";
+import type { InstanceDescription } from "../inventory/instance.ts";
+import { fillMissingStats } from "./missing_stats.ts";
+import type { DomainReading } from "./libvirt_reading.ts";
+
+/** XML is never used for longer than this. */
+export const MAX_XML_AGE_MS = 60_000;
+
+/** XML of different domains is fetched again after different ages: this much earlier at most. */
+const XML_AGE_SPREAD_MS = 30_000;
+
+/** One run of a domain, from its start to its end, with the description that its XML gave. */
+export class DomainRun {
+  readonly #identity = {};
+  readonly #maxAgeMs: number;
+  #xml = "";
+  #fetchedAtMs = -Infinity;
+  #devices = "";
+  #description: InstanceDescription | undefined;
+  #parseError: Error | undefined;
+  #callError: Error | undefined;
+
+  constructor(uuid: string) {
+    this.#maxAgeMs = MAX_XML_AGE_MS - spreadOf(uuid);
+  }
+
+  /**
+   * Brings the description up to date and takes this cycle's statistics.
+   *
+   * @param nextMs When the next cycle is due: XML that would be too old by then is fetched now.
+   * @returns undefined where the domain has gone since it was listed.
+   * @throws {LibvirtError} If the connection is lost.
+   */
+  read(
+    domain: ListedDomain,
+    options: {
+      readonly nowMs: number;
+      readonly nextMs: number;
+      readonly missing: ReadonlySet<StatsGroupName>;
+    },
+  ): DomainReading | undefined {
+    let callError: Error | undefined;
+    let stats = domain.stats;
+    try {
+      this.#refresh(domain, options);
+      if (options.missing.size > 0) {
+        const filled = fillMissingStats(domain, this.#description, options.missing);
+        ({ stats, error: callError } = filled);
+      }
+    } catch (error) {
+      if (!(error instanceof LibvirtError) || error.kind === "connection lost") throw error;
+      if (error.kind === "domain gone") return undefined;
+      callError = error;
+    }
+    // The same complaint keeps its object, so that a caller can tell a new one.
+    if (callError?.message !== this.#callError?.message) this.#callError = callError;
+    const error = this.#callError ?? this.#parseError;
+    return { run: this.#identity, stats, description: this.#description, error };
+  }
+
+  /** Has the XML fetched anew: what a daemon that was restarted calls by the same id may be another run. */
+  expireXml(): void {
+    this.#fetchedAtMs = -Infinity;
+  }
+
+  #refresh(domain: ListedDomain, { nowMs, nextMs }: { nowMs: number; nextMs: number }): void {
+    const devices = devicesOf(domain.stats) ?? this.#devices;
+    const isFresh = nextMs - this.#fetchedAtMs < this.#maxAgeMs && devices === this.#devices;
+    if (isFresh) return;
+    const xml = domain.xml();
+    this.#fetchedAtMs = nowMs;
+    this.#devices = devices;
+    if (xml === this.#xml) return;
+    this.#xml = xml;
+    try {
+      const description = parseDomainXml(xml);
+      this.#parseError = undefined;
+      if (!meansTheSame(description, this.#description)) this.#description = description;
+    } catch (error) {
+      this.#parseError = error instanceof Error ? error : new Error(String(error));
+    }
+  }
+}
+
+/** The devices that statistics name; undefined where libvirt gave no such list. */
+function devicesOf({ disks, interfaces }: DomainStats): string | undefined {
+  if (disks === undefined || interfaces === undefined) return undefined;
+  return [...disks.map(({ name }) => name), "", ...interfaces.map(({ name }) => name)].join("\n");
+}
+
+function meansTheSame(a: InstanceDescription, b: InstanceDescription | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function spreadOf(uuid: string): number {
+  let hash = 0;
+  for (let i = 0; i < uuid.length; i++) hash = (hash * 31 + uuid.charCodeAt(i)) >>> 0;
+  return hash % XML_AGE_SPREAD_MS;
+}
