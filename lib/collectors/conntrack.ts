@@ -12,8 +12,11 @@ export const CONNTRACK: Collector = {
   start(config) {
     const min = config["conntrack.min"];
     return (instance, cycle) =>
-      eachFixedIp(instance, cycle, ({ flows }, labels) =>
-        flows >= min ? [sample(CONNTRACK_FLOWS, labels, flows)] : []);
+      eachFixedIp(
+        instance,
+        cycle,
+        ({ flows }, labels) => flows >= min ? [sample(CONNTRACK_FLOWS, labels, flows)] : [],
+      );
   },
 };
 

@@ -21,3 +21,38 @@ export interface Cycle {
   /** Absent where no dump was read to its end in this cycle. */
   readonly flows: FlowSummary | undefined;
 }
+
+/** What a cycle read from libvirt. */
+export type DomainsReading =
+  | {
+    readonly ok: true;
+    readonly listDurationMs: number;
+    /** When the statistics were taken, by the clock that never steps. */
+    readonly statsAtMs: number;
+    /** UUIDs of all active domains, those that could not be read included. */
+    readonly listed: ReadonlySet<string>;
+    readonly instances: readonly InstanceReading[];
+    readonly domainErrors: number;
+  }
+  | { readonly ok: false; readonly listDurationMs: number };
+
+/** What a cycle read from the conntrack table; the totals count since the start. */
+export interface ConntrackTableReading {
+  readonly summary: FlowSummary | undefined;
+  readonly durationMs: number;
+  readonly interruptedTotal: number;
+  readonly enobufsTotal: number;
+  readonly kernelEntries: number | undefined;
+  readonly kernelMax: number | undefined;
+}
+
+/** Everything one cycle read. */
+export interface CycleReadings {
+  /** When the cycle began, by the clock that never steps, in milliseconds. */
+  readonly startedAtMs: number;
+  readonly lagMs: number;
+  /** Cycles that were skipped since the start of the program. */
+  readonly skippedTotal: number;
+  readonly domains: DomainsReading;
+  readonly conntrack: ConntrackTableReading;
+}

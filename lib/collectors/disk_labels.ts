@@ -13,6 +13,11 @@ export const diskLabels: (instance: InstanceReading) => ReadonlyMap<string, Disk
     const owner = ownerLabels(instance);
     return new Map(instance.description.disks.map(({ uuid, tier, device }) => [
       device,
-      labelText(DISK.info.labels, { ...owner, disk_uuid: uuid, disk_type: tier, disk_path: device }),
+      labelText(DISK.info.labels, {
+        ...owner,
+        disk_uuid: uuid,
+        disk_type: tier,
+        disk_path: device,
+      }),
     ]));
   });
