@@ -1,0 +1,84 @@
+/** A guest for a test. */
+export interface GuestOptions {
+  /** libvirt's name, such as `instance-00000001`. */
+  readonly name: string;
+  readonly uuid: string;
+  readonly projectUuid?: string;
+  readonly projectName?: string;
+  readonly userUuid?: string;
+  readonly userName?: string;
+  readonly flavor?: string;
+  readonly fixedIps?: readonly string[];
+  /** Host devices; one with a free name unless given. They must be unique on the node. */
+  readonly interfaces?: readonly string[];
+  /** Whether its vCPU spins; otherwise the guest sleeps for good. */
+  readonly busy?: boolean;
+}
+
+/** What the node decides of a guest. */
+export interface GuestSetting {
+  /** `kvm` or `qemu`. */
+  readonly kind: string;
+  readonly rootDisk: string;
+  readonly dataDisk: string;
+}
+
+/** The guest's own id with another first digit: a Cinder volume id that a test can foresee. */
+export function dataVolumeUuid(uuid: string): string {
+  return `d${uuid.slice(1)}`;
+}
+
+/** A domain as Nova would write it, small enough to start by the hundred. */
+export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
+  const ips = (guest.fixedIps ?? []).map((ip) =>
+    `<nova:port uuid="${guest.uuid}"><nova:ip type="fixed" address="${ip}"/></nova:port>`
+  );
+  const interfaces = (guest.interfaces ?? []).map((device) =>
+    `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/></interface>`
+  );
+  return `<domain type="${setting.kind}">
+  <name>${guest.name}</name>
+  <uuid>${guest.uuid}</uuid>
+  <metadata>
+    <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+      <nova:package version="29.2.1"/>
+      <nova:name>${guest.name}</nova:name>
+      <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
+      <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
+        <nova:memory>16</nova:memory>
+        <nova:vcpus>1</nova:vcpus>
+      </nova:flavor>
+      <nova:owner>
+        <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>
+        <nova:project uuid="${guest.projectUuid ?? ""}">${
+    escapeXml(guest.projectName ?? "")
+  }</nova:project>
+      </nova:owner>
+      <nova:root type="image"/>
+      <nova:ports>${ips.join("")}</nova:ports>
+    </nova:instance>
+  </metadata>
+  <memory unit="MiB">16</memory>
+  <vcpu>1</vcpu>
+  <os><type arch="x86_64" machine="pc">hvm</type></os>
+  <devices>
+    <disk type="file" device="disk">
+      <driver name="qemu" type="raw"/>
+      <source file="${setting.rootDisk}"/>
+      <target dev="vda" bus="virtio"/>
+    </disk>
+    <disk type="file" device="disk">
+      <driver name="qemu" type="raw"/>
+      <source file="${setting.dataDisk}"/>
+      <target dev="vdb" bus="virtio"/>
+      <serial>${dataVolumeUuid(guest.uuid)}</serial>
+    </disk>
+    ${interfaces.join("\n    ")}
+  </devices>
+</domain>
+`;
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,247 @@
+import { type GuestOptions, guestXml } from "./guest_xml.ts";
+
+/** Boot sectors: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
+const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
+const SPIN = [0xeb, 0xfe];
+const DISK_BYTES = 1024 * 1024;
+
+const QEMU_CONF = `user = "root"
+group = "root"
+dynamic_ownership = 0
+remember_owner = 0
+security_driver = "none"
+stdio_handler = "file"
+namespaces = [ ]
+`;
+
+/**
+ * What the first process of the namespaces does: private directories for all that libvirtd keeps,
+ * the accounts that its build expects, and a control group of its own, so that nodes beside each
+ * other never meet. It then waits for the end of its input; with it, the kernel kills all others.
+ * Children that lost their parent are reaped because the signal is ignored.
+ */
+const INIT_SCRIPT = `set -e
+root=$1 name=$2
+for dir in /run/libvirt /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+  mkdir -p $dir
+  mount -t tmpfs tmpfs $dir
+done
+mount --bind $root/run /run/libvirt
+cp $root/qemu.conf /etc/libvirt/qemu.conf
+{ grep -v '^libvirt-qemu:' /etc/passwd; echo 'libvirt-qemu:x:64055:64055::/:/usr/sbin/nologin'; } > $root/passwd
+{ grep -v '^libvirt-qemu:\\|^kvm:' /etc/group; echo 'libvirt-qemu:x:64055:'; echo 'kvm:x:64056:'; } > $root/group
+mount --bind $root/passwd /etc/passwd
+mount --bind $root/group /etc/group
+for tree in $(awk '$3 ~ /^cgroup/ {print $2}' /proc/mounts); do
+  mkdir $tree/$name
+  for file in cpuset.cpus cpuset.mems; do
+    if [ -e $tree/$file ]; then cat $tree/$file > $tree/$name/$file; fi
+  done
+  if [ -e $tree/cgroup.controllers ]; then
+    for controller in $(cat $tree/$name/cgroup.controllers); do
+      echo +$controller > $tree/$name/cgroup.subtree_control
+    done
+  fi
+  mount --bind $tree/$name $tree
+done
+ip link set lo up
+echo ready
+exec env --ignore-signal=CHLD cat
+`;
+
+/**
+ * A compute node of its own on this machine: libvirtd and QEMU guests in their own network, mount
+ * and process namespaces. Needs root, libvirt-daemon-driver-qemu, libvirt-clients and
+ * qemu-system-x86. Any number may run side by side; all ends with {@link stop}, or with this
+ * process, whatever ends it.
+ */
+export class LibvirtNode implements AsyncDisposable {
+  readonly #root: string;
+  readonly #name: string;
+  readonly #init: Deno.ChildProcess;
+  readonly #initPid: number;
+  #daemon: Deno.ChildProcess | undefined;
+  #taps = 0;
+
+  private constructor(root: string, name: string, init: Deno.ChildProcess, initPid: number) {
+    this.#root = root;
+    this.#name = name;
+    this.#init = init;
+    this.#initPid = initPid;
+  }
+
+  /** Starts a node without guests and waits until its libvirtd answers. */
+  static async start(): Promise<LibvirtNode> {
+    const root = await Deno.makeTempDir({ prefix: "oie" });
+    const name = root.slice(root.lastIndexOf("/") + 1);
+    await Deno.mkdir(`${root}/run`);
+    await Deno.writeTextFile(`${root}/qemu.conf`, QEMU_CONF);
+    await Deno.writeTextFile(
+      `${root}/libvirtd.conf`,
+      `auth_unix_ro = "none"\nauth_unix_rw = "none"\nunix_sock_ro_perms = "0777"\n` +
+        `log_outputs = "3:file:${root}/libvirtd.log"\n`,
+    );
+    const init = new Deno.Command("unshare", {
+      args: [
+        ..."--mount --net --pid --fork --mount-proc --kill-child --propagation private".split(" "),
+        "sh",
+        "-c",
+        INIT_SCRIPT,
+        "sh",
+        root,
+        name,
+      ],
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const reader = init.stdout.getReader();
+    const { done } = await reader.read();
+    if (done) throw new Error("Cannot start a node: its namespaces could not be prepared");
+    void reader.cancel();
+    const children = await Deno.readTextFile(`/proc/${init.pid}/task/${init.pid}/children`);
+    const node = new LibvirtNode(root, name, init, Number(children));
+    try {
+      await node.startDaemon();
+    } catch (error) {
+      await node.stop();
+      throw error;
+    }
+    return node;
+  }
+
+  /** URI of the read-only socket, for any process of the machine, inside or outside. */
+  get uri(): string {
+    return `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock-ro`;
+  }
+
+  /** A program to run in the node's network namespace; its process id is its own, so kill it by that. */
+  inside(program: string, args: readonly string[] = []): [string, string[]] {
+    return ["nsenter", [`--net=/proc/${this.#initPid}/ns/net`, "--", program, ...args]];
+  }
+
+  /** Runs virsh with full rights on this node and returns what it printed. */
+  async virsh(...args: string[]): Promise<string> {
+    const socket = `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock`;
+    return await output("virsh", ["-q", "-c", socket, ...args]);
+  }
+
+  /** Defines and starts a guest of 16 MiB with two file disks, `vda` and `vdb`. */
+  async createGuest(options: GuestOptions): Promise<void> {
+    const path = `${this.#root}/${options.name}`;
+    const sector = new Uint8Array(512);
+    sector.set(options.busy ? SPIN : HALT);
+    sector.set([0x55, 0xaa], 510);
+    await Deno.writeFile(`${path}.root`, sector);
+    await Deno.truncate(`${path}.root`, DISK_BYTES);
+    await this.createDisk(`${options.name}.data`);
+    const interfaces = options.interfaces ?? [`tap${this.#taps++}`];
+    const kind = isKvmUsable() ? "kvm" : "qemu";
+    const xml = guestXml({ ...options, interfaces }, {
+      kind,
+      rootDisk: `${path}.root`,
+      dataDisk: `${path}.data`,
+    });
+    await Deno.writeTextFile(`${path}.xml`, xml);
+    await this.virsh("create", `${path}.xml`);
+  }
+
+  /** Makes an empty disk of 1 MiB and returns its path, for `virsh attach-disk`. */
+  async createDisk(name: string): Promise<string> {
+    const path = `${this.#root}/${name}`;
+    await Deno.writeFile(path, new Uint8Array());
+    await Deno.truncate(path, DISK_BYTES);
+    return path;
+  }
+
+  /** Pulls the plug of a guest. */
+  async destroyGuest(name: string): Promise<void> {
+    await this.virsh("destroy", name);
+  }
+
+  /** Starts libvirtd again after {@link stopDaemon} and waits until it answers. */
+  async startDaemon(): Promise<void> {
+    const config = `${this.#root}/libvirtd.conf`;
+    this.#daemon = new Deno.Command("nsenter", {
+      args: [...this.#namespaces(), "libvirtd", "-f", config, "-p", `${this.#root}/libvirtd.pid`],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      try {
+        await this.virsh("list");
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  /** Kills libvirtd; guests go on, as they do on a real node. */
+  async stopDaemon(): Promise<void> {
+    if (this.#daemon === undefined) return;
+    const pid = (await Deno.readTextFile(`${this.#root}/libvirtd.pid`)).trim();
+    await output("nsenter", [...this.#namespaces(), "kill", "-KILL", pid]);
+    await this.#daemon.status;
+    this.#daemon = undefined;
+  }
+
+  /** Ends the guests, libvirtd and the namespaces, and removes every trace. */
+  async stop(): Promise<void> {
+    await this.#init.stdin.close();
+    await this.#init.status;
+    await this.#daemon?.status;
+    await removeControlGroups(this.#name);
+    await Deno.remove(this.#root, { recursive: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #namespaces(): string[] {
+    return ["--target", String(this.#initPid), "--mount", "--net", "--pid", "--"];
+  }
+}
+
+function isKvmUsable(): boolean {
+  try {
+    Deno.openSync("/dev/kvm", { read: true, write: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function removeControlGroups(name: string): Promise<void> {
+  const mounts = await Deno.readTextFile("/proc/mounts");
+  const trees = mounts.split("\n").map((line) => line.split(" "))
+    .filter(([, , type]) => type === "cgroup" || type === "cgroup2")
+    .map(([, path]) => `${path}/${name}`);
+  const remaining = () => trees.filter((path) => existsSync(path));
+  // The kernel keeps a group busy for a moment after its last process was killed.
+  for (let tries = 0; remaining().length > 0 && tries < 100; tries++) {
+    const find = new Deno.Command("find", {
+      args: [...remaining(), "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"],
+      stderr: "null",
+    });
+    await find.output();
+    if (remaining().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function existsSync(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function output(program: string, args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args }).output();
+  if (success) return new TextDecoder().decode(stdout);
+  throw new Error(`Cannot run ${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
+}
