@@ -1,45 +1,38 @@
-import type { LogFields, LogLevel } from "./logger.ts";
-
-/** One event, before it has a form. Plain data: a worker can post it. */
-export interface LogEvent {
-  /** Milliseconds since 1970, UTC. */
-  readonly timeMs: number;
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly fields: LogFields;
-}
+import type { LogRecord } from "./forward.ts";
 
 /** The forms a line can have. */
 export const LOG_FORMATS = ["logfmt", "json"] as const;
 
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
-/** Writes an event as one line that ends with a newline, whatever its texts hold. */
-export type FormatEvent = (event: LogEvent) => string;
+/** Writes a record as one line that ends with a newline, whatever its texts hold. */
+export type FormatRecord = (record: LogRecord) => string;
 
 /** The writer of each form. */
-export const FORMAT_EVENT = {
+export const FORMAT_RECORD = {
   logfmt: formatLogfmt,
   json: formatJson,
-} as const satisfies Readonly<Record<LogFormat, FormatEvent>>;
+} as const satisfies Readonly<Record<LogFormat, FormatRecord>>;
 
 const LONGEST_VALUE = 1024;
 const BARE = /^[\w.:/@%+,-]+$/;
 /** Names that every line has already. */
 const TAKEN: ReadonlySet<string> = new Set(["ts", "level", "msg"]);
 
-function formatLogfmt(event: LogEvent): string {
-  let line = `ts=${timeText(event.timeMs)} level=${event.level} msg=${logfmtValue(event.message)}`;
-  for (const [key, value] of Object.entries(event.fields)) {
+function formatLogfmt(record: LogRecord): string {
+  let line = `ts=${timeText(record.timeMs)} level=${record.level} msg=${
+    logfmtValue(record.message)
+  }`;
+  for (const [key, value] of Object.entries(record.fields)) {
     if (value !== undefined) line += ` ${keyText(key)}=${logfmtValue(String(value))}`;
   }
   return line + "\n";
 }
 
-function formatJson(event: LogEvent): string {
-  let line = `{"ts":"${timeText(event.timeMs)}","level":"${event.level}","msg":`;
-  line += quoted(event.message);
-  for (const [key, value] of Object.entries(event.fields)) {
+function formatJson(record: LogRecord): string {
+  let line = `{"ts":"${timeText(record.timeMs)}","level":"${record.level}","msg":`;
+  line += quoted(record.message);
+  for (const [key, value] of Object.entries(record.fields)) {
     if (value !== undefined) line += `,"${keyText(key)}":${jsonValue(value)}`;
   }
   return line + "}\n";

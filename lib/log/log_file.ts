@@ -1,0 +1,97 @@
+import type { LineTarget } from "./line_writer.ts";
+
+/** What happened to a log file. */
+export type LogFileEvent =
+  | { readonly event: "failed"; readonly reason: string }
+  | { readonly event: "healed"; readonly lostBytes: number };
+
+/** How often the name is compared with the open file, and a file that failed is opened again. */
+const CHECK_EVERY_MS = 1000;
+
+/**
+ * A file that lines are appended to. It is opened anew when its name points elsewhere (rotated,
+ * removed), and after an error, until it works again; the first error and the end of the trouble are
+ * told, nothing else.
+ */
+export class LogFile implements LineTarget, Disposable {
+  readonly path: string;
+  readonly #tell: (event: LogFileEvent) => void;
+  readonly #nowMs: () => number;
+  #file: Deno.FsFile | undefined;
+  #checkedMs: number;
+  #isFailing = false;
+  #isClosed = false;
+  #lostBytes = 0;
+
+  /**
+   * Opens the file, made with mode 0640 if it is missing.
+   *
+   * @param options `nowMs` is a monotonic clock in milliseconds.
+   * @throws {Error} If it cannot be opened; the message is one line that names path and reason.
+   */
+  constructor(
+    path: string,
+    options: { readonly tell: (event: LogFileEvent) => void; readonly nowMs: () => number },
+  ) {
+    this.path = path;
+    this.#tell = options.tell;
+    this.#nowMs = options.nowMs;
+    this.#checkedMs = this.#nowMs();
+    try {
+      this.#file = openForAppend(path);
+    } catch (error) {
+      throw new Error(`Cannot open log file ${path}: ${reasonOf(error)}`);
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#check();
+      const file = this.#file ??= openForAppend(this.path);
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      if (!this.#isFailing) return;
+      this.#isFailing = false;
+      this.#tell({ event: "healed", lostBytes: this.#lostBytes });
+      this.#lostBytes = 0;
+    } catch (error) {
+      this.#lostBytes += bytes.length;
+      if (!this.#isFailing) this.#tell({ event: "failed", reason: reasonOf(error) });
+      this.#isFailing = true;
+    }
+  }
+
+  /** Makes the next line open the file by its name, as after a rotation. */
+  reopen(): void {
+    this.#checkedMs = -Infinity;
+  }
+
+  [Symbol.dispose](): void {
+    this.#isClosed = true;
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** Drops the open file where its name no longer leads to it: writes to it would be lost. */
+  async #check(): Promise<void> {
+    const now = this.#nowMs();
+    if (now - this.#checkedMs < CHECK_EVERY_MS) return;
+    this.#checkedMs = now;
+    if (this.#file === undefined) return;
+    const open = await this.#file.stat();
+    const named = await Deno.stat(this.path).catch(() => undefined);
+    if (named?.ino === open.ino && named?.dev === open.dev) return;
+    this.#file.close();
+    this.#file = undefined;
+  }
+}
+
+function openForAppend(path: string): Deno.FsFile {
+  return Deno.openSync(path, { append: true, create: true, mode: 0o640 });
+}
+
+/** The system's words without what Deno appends (": open '/path'"). */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/: (?:open|write|stat) '[^]*$/, "").replace(/\s+/g, " ");
+}
