@@ -1,0 +1,76 @@
+import type { Config } from "./config/config.ts";
+import type { LogLevel } from "./log/logger.ts";
+import type { FromCollector, PageMessage, ToCollector } from "./messages.ts";
+
+/** What the main thread wants to hear from the collecting thread. */
+export interface CollectorEvents {
+  page(page: PageMessage): void;
+  log(record: Extract<FromCollector, { type: "log" }>["record"]): void;
+}
+
+/**
+ * The worker that owns every native handle, seen from the main thread, which never waits for it: the
+ * worker may sit in a C call for as long as that takes.
+ */
+export class CollectorThread {
+  readonly #worker: Worker;
+  readonly #stopped = Promise.withResolvers<void>();
+  readonly #failed = Promise.withResolvers<Error>();
+  #isStopping = false;
+
+  /** Starts the thread; its first page comes at once, before anything was read. */
+  constructor(config: Config, events: CollectorEvents) {
+    this.#worker = new Worker(new URL("./collector_worker.ts", import.meta.url), {
+      type: "module",
+      name: "collector",
+    });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromCollector>) => {
+      switch (data.type) {
+        case "page":
+          return events.page(data);
+        case "log":
+          return events.log(data.record);
+        case "failed":
+          return this.#failed.resolve(new Error(data.message));
+        case "stopped":
+          return this.#stopped.resolve();
+      }
+    };
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      const error = event.error instanceof Error ? event.error : new Error(event.message);
+      this.#failed.resolve(new Error("The collecting thread died", { cause: error }));
+    };
+    this.#send({ type: "start", config });
+  }
+
+  /** Settles with the reason when the thread cannot go on. */
+  get failed(): Promise<Error> {
+    return this.#failed.promise;
+  }
+
+  /** Changes how much of the thread's log reaches the main thread. */
+  setLogLevel(level: LogLevel): void {
+    this.#send({ type: "log-level", level });
+  }
+
+  /**
+   * Lets the cycle that runs end and its handles close.
+   *
+   * @param deadlineMs How long to wait for that; a thread that still sits in C then is left behind.
+   */
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    this.#send({ type: "stop" });
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(deadline.resolve, deadlineMs);
+    await Promise.race([this.#stopped.promise, deadline.promise]);
+    clearTimeout(timer);
+    this.#worker.terminate();
+  }
+
+  #send(message: ToCollector): void {
+    this.#worker.postMessage(message);
+  }
+}

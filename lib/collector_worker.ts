@@ -1,0 +1,77 @@
+/// <reference lib="deno.worker" />
+import { LibvirtUnavailableError } from "../ffi/libvirt_error.ts";
+import { BUILD } from "./build_info.ts";
+import { runCollectionLoop, sleepFor } from "./collection_loop.ts";
+import { COLLECTORS } from "./collectors/collectors.ts";
+import type { Config } from "./config/config.ts";
+import { CycleReport } from "./cycle_report.ts";
+import { Exporter } from "./exporter.ts";
+import { forwardingLogger } from "./log/forward.ts";
+import type { FromCollector, ToCollector } from "./messages.ts";
+import { pageMessage } from "./publish.ts";
+import { HostReader } from "./reading/host_reader.ts";
+
+const stop = new AbortController();
+const log = forwardingLogger((record) => send({ type: "log", record }), { level: "info" });
+
+function send(message: FromCollector, transfer: Transferable[] = []): void {
+  self.postMessage(message, transfer);
+}
+
+/** Collects until it is told to stop; what it publishes at once says that nothing is known yet. */
+async function collect(config: Config): Promise<void> {
+  using host = new HostReader(config);
+  const exporter = new Exporter(config, {
+    build: BUILD,
+    clock: { now: () => performance.now(), wall: () => Date.now() },
+    collectors: COLLECTORS,
+    ownResources: () => ({
+      process: host.readProcess(),
+      heapUsed: Deno.memoryUsage().heapUsed,
+    }),
+  });
+  const report = new CycleReport(log, () => performance.now());
+  const { lifetimeMs } = exporter;
+  const publish = (page: ReturnType<Exporter["update"]>, isComplete: boolean) => {
+    const { message, transfer } = pageMessage(page, { isComplete, lifetimeMs });
+    send(message, transfer);
+  };
+  publish(exporter.firstPage(), false);
+  await runCollectionLoop((start) => {
+    const { readings, troubles } = host.read(start);
+    // Nothing can be collected without the library, now or later: the operator must install it.
+    if (troubles.libvirt instanceof LibvirtUnavailableError) throw troubles.libvirt;
+    const page = exporter.update(readings);
+    publish(page, readings.domains.ok);
+    report.tell(troubles, page);
+  }, {
+    intervalMs: config["collection.interval"],
+    clock: { now: () => performance.now(), sleep: sleepFor },
+    signal: stop.signal,
+  });
+}
+
+async function start(config: Config): Promise<void> {
+  log.level = config["log.level"];
+  try {
+    await collect(config);
+    send({ type: "stopped" });
+  } catch (error) {
+    if (!(error instanceof LibvirtUnavailableError)) throw error;
+    send({ type: "failed", message: error.message });
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
+  switch (data.type) {
+    case "start":
+      void start(data.config);
+      break;
+    case "log-level":
+      log.level = data.level;
+      break;
+    case "stop":
+      stop.abort();
+      break;
+  }
+};

@@ -1,0 +1,58 @@
+import type { CollectorResult } from "./collectors/runner.ts";
+import type { LogFields, Logger } from "./log/logger.ts";
+import { TroubleLog } from "./log/trouble_log.ts";
+import type { ReadTroubles } from "./reading/read_troubles.ts";
+
+/**
+ * Tells the log how cycles fare: each trouble when it begins, once a minute while it lasts, and when
+ * it ends.
+ */
+export class CycleReport {
+  readonly #log: Logger;
+  readonly #nowMs: () => number;
+  readonly #troubles: TroubleLog;
+
+  /** @param nowMs A clock that never steps, in milliseconds. */
+  constructor(log: Logger, nowMs: () => number) {
+    this.#log = log;
+    this.#nowMs = nowMs;
+    this.#troubles = new TroubleLog(log, { nowMs });
+  }
+
+  /** Tells of one cycle, after it ended. */
+  tell(
+    troubles: ReadTroubles,
+    cycle: {
+      readonly instances: number;
+      readonly series: number;
+      readonly collectors: readonly CollectorResult[];
+    },
+  ): void {
+    const toldAtMs = this.#nowMs();
+    if (troubles.libvirt) this.#report("libvirt cannot be read", troubles.libvirt);
+    if (troubles.conntrack) {
+      this.#report("The conntrack table cannot be read", troubles.conntrack);
+    }
+    for (const [domain, error] of troubles.domains) {
+      this.#report("A domain cannot be used", error, domain);
+    }
+    for (const { name, failures } of cycle.collectors) {
+      for (const [instance_uuid, error] of failures) {
+        // A defect of the program, not of what it reads: the stack is what its authors need.
+        const stack = error instanceof Error ? error.stack : undefined;
+        this.#report("A collector failed", error, name, { instance_uuid, stack });
+      }
+    }
+    this.#troubles.endUnseen(toldAtMs);
+    const { instances, series } = cycle;
+    this.#log.debug("Cycle ended", { instances, series });
+  }
+
+  #report(message: string, error: unknown, subject?: string, fields: LogFields = {}): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#troubles.report(message, {
+      ...subject !== undefined && { subject },
+      fields: { reason, ...fields },
+    });
+  }
+}
