@@ -1,0 +1,150 @@
+import { logLevelOf } from "../log/level.ts";
+import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
+import { acceptsGzip } from "./accept_encoding.ts";
+import { homeHeaders, homePage } from "./home_page.ts";
+import { isLoopback } from "./loopback.ts";
+import { PATHS } from "./paths.ts";
+import type { Pages } from "./status.ts";
+
+/** What the answers are made of. */
+export interface HandlerOptions {
+  readonly pages: Pages;
+  /** Read by GET and set by POST of the log level. */
+  readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
+  readonly telemetryPath: string;
+  /** Milliseconds since 1970. */
+  readonly nowMs?: () => number;
+}
+
+/** Answers a request at once; fits `Deno.serve`. */
+export type Handler = (request: Request, info: { readonly remoteAddr: Deno.Addr }) => Response;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer>;
+}
+
+interface Question {
+  readonly request: Request;
+  readonly query: string;
+  readonly remoteAddr: Deno.Addr;
+}
+
+interface Route {
+  /** Methods besides GET and HEAD. */
+  readonly methods?: readonly string[];
+  readonly answer: (question: Question) => Answer;
+}
+
+/**
+ * On every answer. Deno.serve before 2.9 compresses by itself what has no Content-Encoding unless
+ * no-transform forbids it: a scrape would be compressed anew each time.
+ */
+const COMMON = {
+  "cache-control": "no-store, no-transform",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+} as const;
+/** Prometheus text format 0.0.4; its readers must not get another coding than they asked for. */
+const METRICS_HEADERS = {
+  "content-type": "text/plain; version=0.0.4; charset=utf-8",
+  "vary": "Accept-Encoding",
+} as const;
+const GZIP_HEADERS = { ...METRICS_HEADERS, "content-encoding": "gzip" } as const;
+const TEXT_HEADERS = { "content-type": "text/plain; charset=utf-8" } as const;
+const encoder = new TextEncoder();
+
+/** Makes the function that answers all requests. */
+export function createHandler(options: HandlerOptions): Handler {
+  const { pages, logLevel, telemetryPath, nowMs = Date.now } = options;
+  const pageHeaders = homeHeaders();
+  const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+    [telemetryPath, {
+      answer: ({ request }) => {
+        const body = pages.metrics();
+        return acceptsGzip(request.headers.get("accept-encoding"))
+          ? { status: 200, headers: GZIP_HEADERS, body: body.gzip }
+          : { status: 200, headers: METRICS_HEADERS, body: body.plain };
+      },
+    }],
+    [PATHS.home, {
+      answer: () => ({
+        status: 200,
+        headers: pageHeaders,
+        body: homePage(pages.status(), { telemetryPath, nowMs: nowMs() }),
+      }),
+    }],
+    [PATHS.healthy, { answer: () => text(200, "Healthy") }],
+    [PATHS.ready, {
+      answer: () => {
+        const { ready, reason } = pages.ready();
+        return text(ready ? 200 : 503, reason);
+      },
+    }],
+    [PATHS.logLevel, {
+      methods: ["POST"],
+      answer: (question) =>
+        question.request.method === "POST"
+          ? setLogLevel(question, logLevel)
+          : text(200, logLevel.get()),
+    }],
+  ]);
+
+  return (request, { remoteAddr }) => {
+    const { path, query } = targetOf(request.url);
+    const route = routes.get(path);
+    const answer = route === undefined
+      ? text(404, "Not found")
+      : answerOf(route, { request, query, remoteAddr });
+    return respond(request, answer);
+  };
+}
+
+function answerOf(route: Route, question: Question): Answer {
+  const methods = ["GET", "HEAD", ...route.methods ?? []];
+  if (methods.includes(question.request.method)) return route.answer(question);
+  const allow = methods.join(", ");
+  return text(405, `Method not allowed: this path takes ${allow}`, { allow });
+}
+
+function setLogLevel(
+  { query, remoteAddr }: Question,
+  logLevel: HandlerOptions["logLevel"],
+): Answer {
+  if (!isLoopback(remoteAddr)) {
+    return text(403, "Forbidden: the log level is set from this machine only");
+  }
+  const levels = new URLSearchParams(query).getAll("level");
+  const level = levels.length === 1 ? logLevelOf(levels[0] ?? "") : undefined;
+  if (level === undefined) {
+    return text(400, `Bad request: level must be one of ${LOG_LEVELS.join(", ")}`);
+  }
+  logLevel.set(level);
+  return text(200, level);
+}
+
+function respond(request: Request, { status, headers, body }: Answer): Response {
+  const bytes = typeof body === "string" ? encoder.encode(body) : body;
+  return new Response(request.method === "HEAD" ? null : bytes, {
+    status,
+    headers: { ...COMMON, ...headers, "content-length": String(bytes.length) },
+  });
+}
+
+function text(
+  status: number,
+  line: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, headers: { ...TEXT_HEADERS, ...headers }, body: `${line}\n` };
+}
+
+/** Cuts the target from a URL as it was sent: what `new URL` would tidy up must not match a path. */
+function targetOf(url: string): { path: string; query: string } {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const target = start < 0 ? "/" : url.slice(start);
+  const end = target.search(/[?#]/);
+  if (end < 0) return { path: target, query: "" };
+  return { path: target.slice(0, end), query: target.slice(end + 1) };
+}

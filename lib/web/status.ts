@@ -1,0 +1,33 @@
+/** How the newest cycle of one collector went. */
+export interface CollectorState {
+  readonly name: string;
+  readonly success: boolean;
+  readonly durationSeconds: number;
+}
+
+/** What the page at `/` tells. */
+export interface StatusSnapshot {
+  readonly version: string;
+  readonly revision: string;
+  /** Milliseconds since 1970. */
+  readonly startedAtMs: number;
+  /** When the newest complete cycle ended, in milliseconds since 1970; undefined before the first. */
+  readonly lastCollectionMs: number | undefined;
+  readonly libvirtUp: boolean;
+  readonly conntrackUp: boolean;
+  readonly collectors: readonly CollectorState[];
+  readonly instances: number;
+  readonly series: number;
+}
+
+/** Where the answers come from. Nothing here may take time: a request waits for it. */
+export interface Pages {
+  /** The bytes that are ready; the caller does not change them. */
+  metrics(): {
+    readonly plain: Uint8Array<ArrayBuffer>;
+    readonly gzip: Uint8Array<ArrayBuffer>;
+  };
+  /** Whether the data is complete and fresh; `reason` is one line either way. */
+  ready(): { readonly ready: boolean; readonly reason: string };
+  status(): StatusSnapshot;
+}
