@@ -22,31 +22,33 @@ interface KnownName {
   readonly next: KnownName | undefined;
 }
 
-const SINGLE: Readonly<Record<string, Meaning>> = {
-  "state.state": { kind: "state" },
-  "cpu.time": { kind: "cpuTime" },
-  "balloon.current": { kind: "memory" },
-  "block.count": { kind: "diskCount" },
-  "net.count": { kind: "interfaceCount" },
-};
+const SINGLE: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ["state.state", { kind: "state" }],
+  ["cpu.time", { kind: "cpuTime" }],
+  ["balloon.current", { kind: "memory" }],
+  ["block.count", { kind: "diskCount" }],
+  ["net.count", { kind: "interfaceCount" }],
+]);
 
-const DISK_COUNTERS: Readonly<Record<string, DiskCounter>> = {
-  "rd.bytes": "readBytes",
-  "rd.reqs": "readRequests",
-  "wr.bytes": "writeBytes",
-  "wr.reqs": "writeRequests",
-};
+const DISK_COUNTERS: ReadonlyMap<string, DiskCounter> = new Map<string, DiskCounter>([
+  ["rd.bytes", "readBytes"],
+  ["rd.reqs", "readRequests"],
+  ["wr.bytes", "writeBytes"],
+  ["wr.reqs", "writeRequests"],
+]);
 
-const INTERFACE_COUNTERS: Readonly<Record<string, InterfaceCounter>> = {
-  "rx.bytes": "rxBytes",
-  "rx.pkts": "rxPackets",
-  "rx.errs": "rxErrors",
-  "rx.drop": "rxDrops",
-  "tx.bytes": "txBytes",
-  "tx.pkts": "txPackets",
-  "tx.errs": "txErrors",
-  "tx.drop": "txDrops",
-};
+const INTERFACE_COUNTERS: ReadonlyMap<string, InterfaceCounter> = new Map<string, InterfaceCounter>(
+  [
+    ["rx.bytes", "rxBytes"],
+    ["rx.pkts", "rxPackets"],
+    ["rx.errs", "rxErrors"],
+    ["rx.drop", "rxDrops"],
+    ["tx.bytes", "txBytes"],
+    ["tx.pkts", "txPackets"],
+    ["tx.errs", "txErrors"],
+    ["tx.drop", "txDrops"],
+  ],
+);
 
 /** A guest has a few dozen devices; a name above this is none that libvirt would write. */
 const MAX_INDEX = 9999;
@@ -143,18 +145,18 @@ function equalsAt(name: Uint8Array, bytes: Uint8Array, start: number, end: numbe
 }
 
 function meaningOf(name: string): Meaning {
-  const single = SINGLE[name];
+  const single = SINGLE.get(name);
   if (single !== undefined) return single;
   const [, group, number, rest] = /^(block|net)\.(\d{1,5})\.(.+)$/.exec(name) ?? [];
   const index = Number(number);
   if (group === undefined || rest === undefined || index > MAX_INDEX) return OTHER;
   if (group === "block") {
     if (rest === "name") return { kind: "diskName", index };
-    const counter = DISK_COUNTERS[rest];
+    const counter = DISK_COUNTERS.get(rest);
     return counter === undefined ? OTHER : { kind: "disk", index, counter };
   }
   if (rest === "name") return { kind: "interfaceName", index };
-  const counter = INTERFACE_COUNTERS[rest];
+  const counter = INTERFACE_COUNTERS.get(rest);
   return counter === undefined ? OTHER : { kind: "interface", index, counter };
 }
 
