@@ -15,6 +15,7 @@ export class RealProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #texts: [string, string] = ["", ""];
   readonly #done: Promise<Deno.CommandStatus>;
+  #ended = false;
   #from = performance.now();
 
   constructor(
@@ -33,7 +34,10 @@ export class RealProcess implements AsyncDisposable {
       this.#child.status,
       this.#keep(this.#child.stdout, 0),
       this.#keep(this.#child.stderr, 1),
-    ]).then(([status]) => status);
+    ]).then(([status]) => {
+      this.#ended = true;
+      return status;
+    });
   }
 
   get pid(): number {
@@ -61,14 +65,21 @@ export class RealProcess implements AsyncDisposable {
     return await this.end(withinMs);
   }
 
-  /** Body of the first answer with status 200 from `url`. */
+  /**
+   * Body of the first answer with status 200 from `url`.
+   *
+   * @throws {Error} If none came within `withinMs`, or the process ended before; with its output.
+   */
   async answer(url: string, withinMs: number): Promise<string> {
-    return await waitUntil(`an answer of ${url}`, async () => {
+    const body = await waitUntil(`an answer of ${url}`, async () => {
+      if (this.#ended) return null;
       const response = await fetch(url);
       const body = await response.text();
       if (response.status !== 200) throw new Error(`status ${response.status}: ${body}`);
       return body;
     }, { withinMs, describe: () => this.output });
+    if (body === null) throw new Error(`Cannot ask ${url}: the process ended\n${this.output}`);
+    return body;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
