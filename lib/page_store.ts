@@ -1,38 +1,27 @@
+import type { BuildInfo } from "./build_info.ts";
 import type { EncodedBody, PageMessage } from "./messages.ts";
-
-/** Whether the newest data may be trusted, and why. */
-export interface Readiness {
-  readonly ready: boolean;
-  /** One sentence without a full stop. */
-  readonly reason: string;
-}
+import type { Pages, StatusSnapshot } from "./web/status.ts";
 
 /** Holds the newest page on the main thread and knows its age. Reads no clock but the one given. */
-export class PageStore {
-  readonly #now: () => number;
+export class PageStore implements Pages {
+  readonly #clock: { now(): number; wall(): number };
+  readonly #build: BuildInfo;
+  readonly #startedAtMs: number;
   #page: PageMessage | undefined;
   #receivedAtMs = 0;
   #completeAtMs: number | undefined;
 
-  /** @param now Milliseconds of a clock that never steps. */
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  /** The newest page, whatever its age. */
-  get page(): PageMessage | undefined {
-    return this.#page;
-  }
-
-  /** Milliseconds since the newest page of a complete cycle came. */
-  get ageMs(): number | undefined {
-    return this.#completeAtMs === undefined ? undefined : this.#now() - this.#completeAtMs;
+  /** @param clock `now` never steps, `wall` counts from 1970; both are milliseconds. */
+  constructor(build: BuildInfo, clock: { now(): number; wall(): number }) {
+    this.#build = build;
+    this.#clock = clock;
+    this.#startedAtMs = clock.wall();
   }
 
   /** Takes a newer page. */
   put(page: PageMessage): void {
     this.#page = page;
-    this.#receivedAtMs = this.#now();
+    this.#receivedAtMs = this.#clock.now();
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
   }
 
@@ -48,16 +37,38 @@ export class PageStore {
   }
 
   /** Ready from the first complete cycle on, while its data, or newer, is within its lifetime. */
-  readiness(): Readiness {
-    const ageMs = this.ageMs;
+  ready(): { readonly ready: boolean; readonly reason: string } {
+    const ageMs = this.#ageMs();
     if (!this.#page || ageMs === undefined) {
       return { ready: false, reason: "No collection cycle is complete yet" };
     }
-    const age = `The newest complete cycle is ${Math.round(ageMs / 1000)} s old`;
-    return { ready: ageMs <= this.#page.lifetimeMs, reason: age };
+    const reason = `The newest complete cycle is ${Math.round(ageMs / 1000)} s old`;
+    return { ready: ageMs <= this.#page.lifetimeMs, reason };
+  }
+
+  /** What the page at `/` tells. */
+  status(): StatusSnapshot {
+    const page = this.#page;
+    const ageMs = this.#ageMs();
+    const isStalled = page === undefined || this.#isStalled(page);
+    return {
+      version: this.#build.version,
+      revision: this.#build.revision,
+      startedAtMs: this.#startedAtMs,
+      lastCollectionMs: ageMs === undefined ? undefined : this.#clock.wall() - ageMs,
+      libvirtUp: !isStalled && page.libvirtUp,
+      conntrackUp: !isStalled && page.conntrackUp,
+      collectors: page?.collectors ?? [],
+      instances: page?.instances ?? 0,
+      series: page?.series ?? 0,
+    };
+  }
+
+  #ageMs(): number | undefined {
+    return this.#completeAtMs === undefined ? undefined : this.#clock.now() - this.#completeAtMs;
   }
 
   #isStalled({ lifetimeMs }: PageMessage): boolean {
-    return this.#now() - this.#receivedAtMs > lifetimeMs;
+    return this.#clock.now() - this.#receivedAtMs > lifetimeMs;
   }
 }

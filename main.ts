@@ -1,0 +1,98 @@
+import { BUILD } from "./lib/build_info.ts";
+import { CollectorThread } from "./lib/collector_thread.ts";
+import type { Config } from "./lib/config/config.ts";
+import { formatListenAddress } from "./lib/config/listen_address.ts";
+import { parseFlags } from "./lib/config/parse_flags.ts";
+import { UsageError } from "./lib/config/usage_error.ts";
+import { openLog } from "./lib/log/open_log.ts";
+import { PageStore } from "./lib/page_store.ts";
+import { createHandler } from "./lib/web/handler.ts";
+import { listen } from "./lib/web/listen.ts";
+
+/** Together below the 5 s in which the program ends, whatever clients and libvirt do. */
+const SHUTDOWN_DEADLINE_MS = 4_000;
+
+/** Serves until a signal, or until the collecting thread cannot go on; answers the exit code. */
+async function serve(config: Config): Promise<number> {
+  const log = openLog({
+    level: config["log.level"],
+    format: config["log.format"],
+    file: config["log.file.enable"] ? config["log.file.path"] : undefined,
+  });
+  const ended = Promise.withResolvers<number>();
+  const end = (signal: Deno.Signal) => {
+    log.notice("Shutting down", { signal });
+    ended.resolve(0);
+  };
+  Deno.addSignalListener("SIGTERM", () => end("SIGTERM"));
+  Deno.addSignalListener("SIGINT", () => end("SIGINT"));
+  Deno.addSignalListener("SIGHUP", () => log.reopen());
+
+  const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
+  const firstPage = Promise.withResolvers<void>();
+  const collector = new CollectorThread(config, {
+    page: (page) => {
+      pages.put(page);
+      firstPage.resolve();
+    },
+    log: (record) => log.writeForwarded(record),
+  });
+  collector.failed.then((error) => {
+    const stack = error.cause instanceof Error ? error.cause.stack : undefined;
+    log.error("The program cannot go on", { reason: error.message, stack });
+    ended.resolve(1);
+  });
+  await Promise.race([firstPage.promise, ended.promise]);
+
+  const handler = createHandler({
+    pages,
+    telemetryPath: config["web.telemetry-path"],
+    logLevel: {
+      get: () => log.level,
+      set: (level) => {
+        log.level = level;
+        collector.setLogLevel(level);
+      },
+    },
+  });
+  try {
+    const server = await listen(config["web.listen-address"], handler, {
+      onError: (error) => log.error("A request failed", { reason: String(error) }),
+    });
+    const addresses = server.addresses.map(formatListenAddress).join(",");
+    log.notice("Serving", { addresses, path: config["web.telemetry-path"], ...BUILD });
+    const code = await ended.promise;
+    await Promise.all([
+      server.shutdown(SHUTDOWN_DEADLINE_MS),
+      collector.stop(SHUTDOWN_DEADLINE_MS),
+    ]);
+    return code;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Does what the command line asks for; answers the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const command = parseFlags(args);
+    switch (command.action) {
+      case "help":
+        console.log(command.text);
+        return 0;
+      case "version":
+        console.log(
+          `openstack_instance_exporter ${BUILD.version} (revision ${BUILD.revision}, ` +
+            `Deno ${BUILD.deno}, ${BUILD.arch})`,
+        );
+        return 0;
+      case "run":
+        return await serve(command.config);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
