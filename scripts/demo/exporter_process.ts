@@ -1,0 +1,42 @@
+import { REPOSITORY } from "../repository.ts";
+
+/** The exporter promises to be gone 5 s after it was told to. */
+const STOP_TIMEOUT_MS = 6_000;
+
+/** The exporter, run from source with its own permissions; leaving its scope ends it. */
+export class ExporterProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  #running = true;
+
+  /** Starts it in the network namespace of this thread; what it logs goes to stderr. */
+  constructor(flags: readonly string[]) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-prompt", "--permission-set=exporter", "main.ts", ...flags],
+      cwd: REPOSITORY,
+      stdin: "null",
+    }).spawn();
+    void this.#child.status.then(() => this.#running = false);
+  }
+
+  /** Its exit code, once it has ended. */
+  get code(): Promise<number> {
+    return this.#child.status.then(({ code }) => code);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal("SIGTERM");
+    const killer = setTimeout(() => this.#signal("SIGKILL"), STOP_TIMEOUT_MS);
+    await this.#child.status;
+    clearTimeout(killer);
+  }
+
+  #signal(signal: Deno.Signal): void {
+    if (!this.#running) return;
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // It ended a moment ago.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}
