@@ -9,13 +9,10 @@ import type { DomainReading } from "./libvirt_reading.ts";
 /** XML is never used for longer than this. */
 export const MAX_XML_AGE_MS = 60_000;
 
-/** XML of different domains is fetched again after different ages: this much earlier at most. */
-const XML_AGE_SPREAD_MS = 30_000;
-
 /** One run of a domain, from its start to its end, with the description that its XML gave. */
 export class DomainRun {
   readonly #identity = {};
-  readonly #maxAgeMs: number;
+  readonly #spreadMs: number;
   #xml = "";
   #fetchedAtMs = -Infinity;
   #devices = "";
@@ -24,7 +21,7 @@ export class DomainRun {
   #callError: Error | undefined;
 
   constructor(uuid: string) {
-    this.#maxAgeMs = MAX_XML_AGE_MS - spreadOf(uuid);
+    this.#spreadMs = spreadOf(uuid);
   }
 
   /**
@@ -68,10 +65,11 @@ export class DomainRun {
 
   #refresh(domain: ListedDomain, { nowMs, nextMs }: { nowMs: number; nextMs: number }): void {
     const devices = devicesOf(domain.stats) ?? this.#devices;
-    const isFresh = nextMs - this.#fetchedAtMs < this.#maxAgeMs && devices === this.#devices;
+    const isFresh = nextMs - this.#fetchedAtMs < MAX_XML_AGE_MS && devices === this.#devices;
     if (isFresh) return;
     const xml = domain.xml();
-    this.#fetchedAtMs = nowMs;
+    // All domains are fetched together in the first cycle, and need not be ever after.
+    this.#fetchedAtMs = this.#fetchedAtMs === -Infinity ? nowMs - this.#spreadMs : nowMs;
     this.#devices = devices;
     if (xml === this.#xml) return;
     this.#xml = xml;
@@ -95,8 +93,9 @@ function meansTheSame(a: InstanceDescription, b: InstanceDescription | undefined
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** The same for a domain in every run, and evenly spread over domains (FNV-1a). */
 function spreadOf(uuid: string): number {
-  let hash = 0;
-  for (let i = 0; i < uuid.length; i++) hash = (hash * 31 + uuid.charCodeAt(i)) >>> 0;
-  return hash % XML_AGE_SPREAD_MS;
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < uuid.length; i++) hash = Math.imul(hash ^ uuid.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % MAX_XML_AGE_MS;
 }
