@@ -1,5 +1,5 @@
-import { PairTable } from "./pair_table.ts";
 import type { AddressHash } from "./address_hash.ts";
+import { PairTable } from "./pair_table.ts";
 
 /** For each holding of an interval: how many different keys it had, and what the flows show of them. */
 export class DistinctCounts {
@@ -17,18 +17,32 @@ export class DistinctCounts {
   }
 }
 
+/** Flows that wait to be counted together, see {@link DistinctCounter}. */
+const BATCH = 128;
+
 /**
  * Tells how often a holding had a key, a remote address or a port, in this interval, and whether it
  * had it in the last one that was committed.
+ *
+ * The tables are larger than the processor's caches, and waiting for memory would be most of the
+ * work. So flows are counted in batches: their slots are first all read, which the processor does
+ * side by side, and then found in the cache.
  */
 export class DistinctCounter {
+  readonly #words: number;
   #current: PairTable;
   #previous: PairTable;
+  #counts = new DistinctCounts(0);
+  /** For each flow that waits: the key's words, the id, the holding, the hash. One word is spare. */
+  readonly #batch: Uint32Array;
+  #waiting = 0;
 
   /** @param words of a key: 1 or 4. */
   constructor(hash: AddressHash, words: 1 | 4) {
+    this.#words = words;
     this.#current = new PairTable(hash, words);
     this.#previous = new PairTable(hash, words);
+    this.#batch = new Uint32Array(BATCH * (words + 3) + 1);
   }
 
   /** Memory of the two intervals in bytes. */
@@ -37,8 +51,10 @@ export class DistinctCounter {
   }
 
   /** Begins an interval anew, with room for as much as the one before had. */
-  begin(): void {
+  begin(counts: DistinctCounts): void {
     this.#current.clear(this.#previous.size);
+    this.#counts = counts;
+    this.#waiting = 0;
   }
 
   /**
@@ -47,17 +63,49 @@ export class DistinctCounter {
    * @param id of the holding, the same in every interval; `holding` is its number in this one.
    * @param keys an array that has the key's words from `from` on.
    */
-  count(counts: DistinctCounts, holding: number, id: number, keys: Uint32Array, from: number) {
-    const flows = this.#current.increment(id, keys, from);
-    if (flows === 1) {
-      counts.unique[holding]!++;
-      if (!this.#previous.has(id, keys, from)) counts.fresh[holding]!++;
-    }
-    if (flows > counts.most[holding]!) counts.most[holding] = flows;
+  count(holding: number, id: number, keys: Uint32Array, from: number): void {
+    const batch = this.#batch;
+    const words = this.#words;
+    const at = this.#waiting++ * (words + 3);
+    for (let word = 0; word < words; word++) batch[at + word] = keys[from + word]!;
+    batch[at + words] = id;
+    batch[at + words + 1] = holding;
+    batch[at + words + 2] = this.#current.hashOf(id, keys, from);
+    if (this.#waiting === BATCH) this.#countBatch();
   }
 
-  /** Makes this interval the one that the next is compared with. */
+  /** Makes this interval the one that the next is compared with; its counts are complete now. */
   commit(): void {
+    this.#countBatch();
     [this.#current, this.#previous] = [this.#previous, this.#current];
+  }
+
+  #countBatch(): void {
+    const { unique, fresh, most } = this.#counts;
+    const batch = this.#batch;
+    const words = this.#words;
+    const current = this.#current;
+    const previous = this.#previous;
+    const size = words + 3;
+    const end = this.#waiting * size;
+    let touched = 0;
+    for (let at = 0; at < end; at += size) {
+      const hash = batch[at + words + 2]!;
+      touched ^= current.touch(hash) ^ previous.touch(hash);
+    }
+    // Kept, or the compiler would drop the reads.
+    batch[BATCH * size] = touched;
+    for (let at = 0; at < end; at += size) {
+      const id = batch[at + words]!;
+      const holding = batch[at + words + 1]!;
+      const hash = batch[at + words + 2]!;
+      const flows = current.increment(hash, id, batch, at);
+      if (flows === 1) {
+        unique[holding]!++;
+        if (!previous.has(hash, id, batch, at)) fresh[holding]!++;
+      }
+      if (flows > most[holding]!) most[holding] = flows;
+    }
+    this.#waiting = 0;
   }
 }

@@ -1,5 +1,5 @@
 import { createFlow, type FlowSink } from "./flow.ts";
-import { decodeFlow, NATIVE_LITTLE_ENDIAN } from "./flow_decoder.ts";
+import { decodeFlow, LITTLE_ENDIAN } from "./flow_decoder.ts";
 import { NetlinkError, type NetlinkErrorKind } from "./netlink_error.ts";
 
 /** `struct nlmsghdr {u32 len; u16 type; u16 flags; u32 seq; u32 pid}` of linux/netlink.h. */
@@ -28,7 +28,13 @@ export class DumpDecoder {
   #portId = 0;
   #sequence: number | undefined;
 
+  /** @throws {RangeError} If the buffer's size is no multiple of 4, netlink's alignment. */
   constructor(buffer: Uint8Array) {
+    if (buffer.byteLength % 4 !== 0) {
+      throw new RangeError(
+        `Cannot decode a buffer of ${buffer.byteLength} bytes: use a multiple of 4`,
+      );
+    }
     this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
 
@@ -53,7 +59,7 @@ export class DumpDecoder {
     }
     for (let at = 0; at < length;) {
       const size = this.#checkHeader(at, length);
-      const type = view.getUint16(at + 4, NATIVE_LITTLE_ENDIAN);
+      const type = view.getUint16(at + 4, LITTLE_ENDIAN);
       if (type === CONNTRACK_ENTRY) {
         decodeFlow(view, at + MESSAGE_HEADER + ENTRY_HEADER, at + size, flow);
         sink.flow(flow);
@@ -77,18 +83,18 @@ export class DumpDecoder {
   #checkHeader(at: number, length: number): number {
     const view = this.#view;
     if (length - at < MESSAGE_HEADER) throw unusable("malformed", "a message is cut off");
-    const size = view.getUint32(at, NATIVE_LITTLE_ENDIAN);
+    const size = view.getUint32(at, LITTLE_ENDIAN);
     if (size < MESSAGE_HEADER || size > length - at) {
       throw unusable("malformed", "a message's length is wrong");
     }
-    const sequence = view.getUint32(at + 8, NATIVE_LITTLE_ENDIAN);
+    const sequence = view.getUint32(at + 8, LITTLE_ENDIAN);
     if (sequence !== (this.#sequence ??= sequence)) {
       throw unusable("foreign", "a message belongs to another request");
     }
-    if (view.getUint32(at + 12, NATIVE_LITTLE_ENDIAN) !== this.#portId) {
+    if (view.getUint32(at + 12, LITTLE_ENDIAN) !== this.#portId) {
       throw unusable("foreign", "a message is for another socket");
     }
-    if ((view.getUint16(at + 6, NATIVE_LITTLE_ENDIAN) & NLM_F_DUMP_INTR) !== 0) {
+    if ((view.getUint16(at + 6, LITTLE_ENDIAN) & NLM_F_DUMP_INTR) !== 0) {
       throw unusable("interrupted", "the table changed during the dump");
     }
     return size;
@@ -97,7 +103,7 @@ export class DumpDecoder {
   /** Reads the result of NLMSG_ERROR and NLMSG_DONE: 0, or an error number with its sign turned. */
   #checkResult(at: number, size: number): void {
     if (size < MESSAGE_HEADER + 4) throw unusable("malformed", "a result is missing");
-    const result = this.#view.getInt32(at + MESSAGE_HEADER, NATIVE_LITTLE_ENDIAN);
+    const result = this.#view.getInt32(at + MESSAGE_HEADER, LITTLE_ENDIAN);
     if (result === 0) return;
     throw refused(-result);
   }

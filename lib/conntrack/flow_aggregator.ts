@@ -70,11 +70,11 @@ export class FlowAggregator implements FlowSink {
 
   /** Ends the interval and makes it the one that the next is compared with. */
   commit(): FlowSummary {
+    this.#outbound?.commit();
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
       byInstance.set(owner.uuid, owner.fixedIps.map((ip) => this.#flowsOf(ip.words, instance)));
     });
-    this.#outbound?.commit();
     return { entries: this.#entries, ambiguousFixedIps: this.#index.ambiguous, byInstance };
   }
 

@@ -40,9 +40,9 @@ export class OutboundCounter {
     this.#flows = new Uint32Array(holdings.length);
     this.#remotes = new DistinctCounts(holdings.length);
     this.#ports = new DistinctCounts(holdings.length);
-    this.#remotesIpv4.begin();
-    this.#remotesIpv6.begin();
-    this.#dstPorts.begin();
+    this.#remotesIpv4.begin(this.#remotes);
+    this.#remotesIpv6.begin(this.#remotes);
+    this.#dstPorts.begin(this.#ports);
   }
 
   /** Counts one outbound flow of a holding. */
@@ -50,14 +50,22 @@ export class OutboundCounter {
     const id = this.#idOfHolding[holding]!;
     this.#flows[holding]!++;
     if (isIpv4(flow, ORIG_DST)) {
-      this.#remotesIpv4.count(this.#remotes, holding, id, flow, ORIG_DST + 3);
+      this.#remotesIpv4.count(holding, id, flow, ORIG_DST + 3);
     } else {
-      this.#remotesIpv6.count(this.#remotes, holding, id, flow, ORIG_DST);
+      this.#remotesIpv6.count(holding, id, flow, ORIG_DST);
     }
-    if (flow[DST_PORT] !== 0) this.#dstPorts.count(this.#ports, holding, id, flow, DST_PORT);
+    if (flow[DST_PORT] !== 0) this.#dstPorts.count(holding, id, flow, DST_PORT);
   }
 
-  /** What has been counted of a holding. */
+  /** Makes this interval the one that the next is compared with. */
+  commit(): void {
+    this.#knownIds = this.#ids;
+    this.#remotesIpv4.commit();
+    this.#remotesIpv6.commit();
+    this.#dstPorts.commit();
+  }
+
+  /** What the newest interval committed has of a holding. */
   of(holding: number): OutboundFlows {
     return {
       uniqueRemotes: this.#remotes.unique[holding]!,
@@ -68,13 +76,5 @@ export class OutboundCounter {
       newDstPorts: this.#ports.fresh[holding]!,
       maxFlowsSingleDstPort: this.#ports.most[holding]!,
     };
-  }
-
-  /** Makes this interval the one that the next is compared with. */
-  commit(): void {
-    this.#knownIds = this.#ids;
-    this.#remotesIpv4.commit();
-    this.#remotesIpv6.commit();
-    this.#dstPorts.commit();
   }
 }

@@ -33,9 +33,19 @@ export class PairTable {
     return this.#slots.byteLength;
   }
 
+  /** Hash of a pair for the calls below: the same in every table that shares the `AddressHash`. */
+  hashOf(id: number, keys: Uint32Array, from: number): number {
+    return this.#hash.ofWords(keys, from, this.#words) ^ this.#hash.ofId(id);
+  }
+
+  /** Reads where a pair begins to be looked for, so that it is in the processor's cache soon after. */
+  touch(hash: number): number {
+    return this.#slots[(hash & this.#mask) * (this.#words + 2)]!;
+  }
+
   /** Adds one to the count, which it returns, of the id with the key at a place of an array. */
-  increment(id: number, keys: Uint32Array, from: number): number {
-    const at = this.#find(id, keys, from);
+  increment(hash: number, id: number, keys: Uint32Array, from: number): number {
+    const at = this.#find(hash, id, keys, from);
     const slots = this.#slots;
     const words = this.#words;
     const count = slots[at + words + 1]! + 1;
@@ -50,8 +60,8 @@ export class PairTable {
   }
 
   /** Whether the pair has been counted. */
-  has(id: number, keys: Uint32Array, from: number): boolean {
-    return this.#slots[this.#find(id, keys, from) + this.#words + 1] !== 0;
+  has(hash: number, id: number, keys: Uint32Array, from: number): boolean {
+    return this.#slots[this.#find(hash, id, keys, from) + this.#words + 1] !== 0;
   }
 
   /** Empties the table and gives it room for the pairs that are expected, and not for many more. */
@@ -67,11 +77,11 @@ export class PairTable {
   }
 
   /** Start of the pair's slot, or of the empty one where it belongs. */
-  #find(id: number, keys: Uint32Array, from: number): number {
+  #find(hash: number, id: number, keys: Uint32Array, from: number): number {
     const slots = this.#slots;
     const words = this.#words;
     const mask = this.#mask;
-    let slot = (this.#hash.ofWords(keys, from, words) ^ this.#hash.ofId(id)) & mask;
+    let slot = hash & mask;
     while (true) {
       const at = slot * (words + 2);
       if (slots[at + words + 1] === 0) return at;
@@ -87,7 +97,8 @@ export class PairTable {
     this.#mask = 2 * this.#mask + 1;
     for (let at = 0; at < old.length; at += words + 2) {
       if (old[at + words + 1] === 0) continue;
-      const to = this.#find(old[at + words]!, old, at);
+      const id = old[at + words]!;
+      const to = this.#find(this.hashOf(id, old, at), id, old, at);
       for (let word = 0; word < words + 2; word++) this.#slots[to + word] = old[at + word]!;
     }
   }
