@@ -14,13 +14,22 @@ export function sampleValues(page: string): ReadonlyMap<string, number> {
 const OF_THE_MACHINE = /conntrack|^oie_build_info|^process_/;
 
 /**
- * What stays the same from run to run of one page: help, type and series, sorted as on the page,
- * without values and without the families that tell of the machine.
+ * What stays the same from run to run of one page: help, type and series in the order of the page,
+ * without values and without the families that tell of the machine. Series of one family are sorted:
+ * libvirt lists domains in the order of a hash.
  */
 export function seriesShape(page: string): string {
-  const lines = page.split("\n").filter((line) => {
-    const name = line.startsWith("# ") ? line.split(" ", 3)[2] : line;
-    return !OF_THE_MACHINE.test(name ?? "");
-  });
-  return lines.map((line) => SAMPLE.exec(line)?.[1] ?? line).join("\n");
+  const shape: string[] = [];
+  let series: string[] = [];
+  for (const line of page.split("\n")) {
+    const isComment = line.startsWith("# ");
+    if (OF_THE_MACHINE.test(isComment ? line.split(" ", 3)[2] ?? "" : line)) continue;
+    if (isComment) {
+      shape.push(...series.sort(), line);
+      series = [];
+    } else {
+      series.push(SAMPLE.exec(line)?.[1] ?? line);
+    }
+  }
+  return [...shape, ...series.sort(), ""].join("\n");
 }
