@@ -23,7 +23,9 @@ export function seriesShape(page: string): string {
   let series: string[] = [];
   for (const line of page.split("\n")) {
     const isComment = line.startsWith("# ");
-    if (OF_THE_MACHINE.test(isComment ? line.split(" ", 3)[2] ?? "" : line)) continue;
+    if (line === "" || OF_THE_MACHINE.test(isComment ? line.split(" ", 3)[2] ?? "" : line)) {
+      continue;
+    }
     if (isComment) {
       shape.push(...series.sort(), line);
       series = [];
