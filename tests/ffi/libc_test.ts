@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { Errno, LibcError, openLibc } from "../../ffi/libc.ts";
+
+Deno.test("Libc.readKernelFile reads a file of /proc to its end", () => {
+  using libc = openLibc();
+  assert.equal(libc.readKernelFile("/proc/self/comm"), Deno.readTextFileSync("/proc/self/comm"));
+  const long = "/proc/cpuinfo";
+  assert.equal(
+    libc.readKernelFile(long)?.match(/^processor/gm)?.length,
+    Deno.readTextFileSync(long).match(/^processor/gm)?.length,
+  );
+});
+
+Deno.test("Libc.readKernelFile answers undefined where there is no file", () => {
+  using libc = openLibc();
+  assert.equal(libc.readKernelFile("/proc/no-such-file"), undefined);
+  assert.equal(libc.readKernelFile("/proc"), undefined);
+});
+
+Deno.test("Libc.readKernelFile refuses a file without end", () => {
+  using libc = openLibc();
+  assert.throws(() => libc.readKernelFile("/dev/zero"), RangeError);
+});
+
+Deno.test("Libc.errnoText names the error and its number", () => {
+  using libc = openLibc();
+  assert.equal(libc.errnoText(Errno.EPERM), "Operation not permitted (errno 1)");
+  assert.equal(libc.errnoText(Errno.ENOBUFS), "No buffer space available (errno 105)");
+});
+
+Deno.test("Libc tells why a call on a wrong descriptor failed", () => {
+  using libc = openLibc();
+  const wrong = -1;
+  const calls: readonly (() => unknown)[] = [
+    () => libc.shutdownSocket(wrong),
+    () => libc.setReceiveTimeout(wrong, 10),
+    () => libc.forceReceiveBuffer(wrong, 10),
+    () => libc.receiveDatagram(wrong, new Uint8Array(8)),
+    () => libc.netlinkPortId(wrong),
+  ];
+  for (const call of calls) {
+    assert.throws(call, (error) => error instanceof LibcError && error.errno === 9);
+  }
+  assert.equal(libc.unixPeerPath(wrong), undefined);
+});
+
+Deno.test("Libc.unixPeerPath finds a connected socket and shutdownSocket wakes its reader", async () => {
+  using libc = openLibc();
+  const path = Deno.makeTempFileSync({ prefix: "oie-libc-" });
+  Deno.removeSync(path);
+  using listener = Deno.listen({ transport: "unix", path });
+  try {
+    const accepting = listener.accept();
+    using client = await Deno.connect({ transport: "unix", path });
+    using _server = await accepting;
+    const connected = openDescriptors().filter((fd) => libc.unixPeerPath(fd) === path);
+    assert.equal(connected.length, 1);
+    const reading = client.read(new Uint8Array(1));
+    libc.shutdownSocket(connected[0] ?? -1);
+    assert.equal(await reading, null);
+  } finally {
+    Deno.removeSync(path);
+  }
+});
+
+function openDescriptors(): number[] {
+  return [...Deno.readDirSync("/proc/self/fd")].map((entry) => Number(entry.name));
+}
