@@ -18,6 +18,10 @@ export class ExporterProcess implements AsyncDisposable {
     void this.#child.status.then(() => this.#running = false);
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Its exit code, once it has ended. */
   get code(): Promise<number> {
     return this.#child.status.then(({ code }) => code);

@@ -1,0 +1,177 @@
+import { ConntrackTable, type Entry, TCP, UDP } from "../../scripts/demo/conntrack_table.ts";
+import { ExporterProcess } from "../../scripts/demo/exporter_process.ts";
+import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
+import { type PageSample, parsePage } from "../../scripts/demo/page.ts";
+
+const LIMIT_PATH = "/proc/sys/net/netfilter/nf_conntrack_max";
+/** Cycles take longer than this, so that the next one begins when one ends. */
+const INTERVAL = "200ms";
+const ADDRESS = "127.0.0.1:9120";
+const PASSING_SECONDS = 20;
+
+/** Where the loaded exporter serves, in the namespace of this thread. */
+export const LOADED_URL = `http://${ADDRESS}/metrics`;
+
+/** A real exporter under a load of the bench's choice; leaving the scope ends all of it. */
+export interface LoadedExporter extends AsyncDisposable {
+  readonly pid: number;
+  /** Waits for the page of the next cycle. */
+  nextPage(): Promise<readonly PageSample[]>;
+  /** Replaces a few flows by others, as a living cloud does: call it now and then. */
+  churn(flows: number): void;
+}
+
+/**
+ * Starts the exporter with outbound behaviour on a host of libvirt's test driver, in a network
+ * namespace that this process moves into for good, with that many conntrack entries. Needs root.
+ */
+export async function startLoadedExporter(
+  { instances, entries }: { readonly instances: number; readonly entries: number },
+): Promise<LoadedExporter> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(raiseLimit(entries + 100_000));
+  if (!enterNetworkNamespace()) throw new Error("Cannot make a network namespace: run as root");
+  const table = stack.use(new ConntrackTable());
+  table.create(standing(instances, entries));
+  const node = await Deno.makeTempFile({ prefix: "oie-node-", suffix: ".xml" });
+  stack.defer(() => Deno.remove(node));
+  await Deno.writeTextFile(node, nodeXml(instances));
+  const exporter = stack.use(
+    new ExporterProcess([
+      `-web.listen-address=${ADDRESS}`,
+      `-libvirt.uri=test://${node}`,
+      `-collection.interval=${INTERVAL}`,
+      "-cpu.min=0",
+      "-outbound.behavior.enable",
+      "-log.level=error",
+    ]),
+  );
+  let ended: number | undefined;
+  void exporter.code.then((code) => ended = code);
+  let seen = 0;
+  let passed = 0;
+  const resources = stack.move();
+  return {
+    pid: exporter.pid,
+    async nextPage() {
+      for (;;) {
+        if (ended !== undefined) throw new Error(`Cannot go on: the exporter ended with ${ended}`);
+        const page = parsePage(await textOf(LOADED_URL) ?? "");
+        const at = metric(page, "oie_host_last_collection_timestamp_seconds");
+        if (at !== undefined && at > seen) {
+          seen = at;
+          return page;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    },
+    churn(flows) {
+      table.create(passing(instances, passed, flows));
+      passed += flows;
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Value of a host metric; undefined where the page has none. */
+export function metric(page: readonly PageSample[], name: string): number | undefined {
+  return page.find((sample) => sample.name === name)?.value;
+}
+
+async function textOf(url: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(url);
+    return await response.text();
+  } catch (error) {
+    // It does not listen yet.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Three in four are IPv4, nearly every one has a remote of its own, a tenth comes in. */
+function* standing(instances: number, count: number): Generator<Entry> {
+  for (let number = 0; number < count; number++) {
+    const round = Math.floor(number / instances);
+    const guest = fixedIp(number % instances, round % 4 === 3);
+    const remote = remoteOf(guest, number);
+    const [src, dst] = round % 10 === 9 ? [remote, guest] : [guest, remote];
+    yield {
+      protocol: number % 3 === 0 ? UDP : TCP,
+      src,
+      dst,
+      srcPort: 1024 + number % 60_000,
+      dstPort: 1 + number % 997,
+    };
+  }
+}
+
+/** Short flows to remotes that none of {@link standing} has. */
+function* passing(instances: number, from: number, count: number): Generator<Entry> {
+  for (let number = from; number < from + count; number++) {
+    const src = fixedIp(number % instances, number % 4 === 3);
+    yield {
+      protocol: TCP,
+      src,
+      dst: remoteOf(src, 0x2000000 + number),
+      srcPort: 1024 + number % 60_000,
+      dstPort: 8443,
+      timeoutSeconds: PASSING_SECONDS,
+    };
+  }
+}
+
+function fixedIp(instance: number, ipv6: boolean): string {
+  return ipv6 ? `fd00::${(instance + 1).toString(16)}` : `10.0.${instance >>> 8}.${instance & 255}`;
+}
+
+function remoteOf(guest: string, number: number): string {
+  return guest.includes(":")
+    ? `2001:db8::${(number >>> 16).toString(16)}:${(number & 0xffff).toString(16)}`
+    : `${100 + (number >>> 24)}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
+}
+
+/** Domains with two disks, two vNICs, an IPv4 and an IPv6 address each. */
+function nodeXml(instances: number): string {
+  const domains = Array.from({ length: instances }, (_, index) => domainXml(index));
+  return `<node>${domains.join("")}</node>`;
+}
+
+function domainXml(index: number): string {
+  const hex = (index + 1).toString(16).padStart(8, "0");
+  const ips = [false, true].map((ipv6) =>
+    `<nova:ip type="fixed" address="${fixedIp(index, ipv6)}" ipVersion="${ipv6 ? 6 : 4}"/>`
+  );
+  const disks = ["vda", "vdb"].map((device) =>
+    `<disk type="network" device="disk"><source protocol="rbd" name="ssd/volume-${device}-${hex}"/>
+     <target dev="${device}" bus="virtio"/></disk>`
+  );
+  const vnics = [0, 1].map((at) =>
+    `<interface type="bridge"><mac address="fa:16:3e:0${at}:${hex.slice(4, 6)}:${hex.slice(6)}"/>
+     <source bridge="br-int"/><target dev="tap${hex}-${at}"/></interface>`
+  );
+  return `<domain type="test"><name>instance-${hex}</name>
+    <uuid>${hex}-7f3a-4c1e-9d42-5b8e6a3c1d20</uuid>
+    <metadata><nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+      <nova:package version="29.2.1"/><nova:creationTime>2026-01-02 03:04:05</nova:creationTime>
+      <nova:flavor name="m1.small"><nova:memory>2048</nova:memory><nova:vcpus>2</nova:vcpus></nova:flavor>
+      <nova:owner><nova:user uuid="3b8f2d6e-1c4a-4f7b-9a5d-8c2e${hex}">user-${index}</nova:user>
+      <nova:project uuid="9c1d4e7f-5a2b-4c8d-8e3f-6a1b${hex}">project-${index}</nova:project></nova:owner>
+      <nova:root type="image"/><nova:ports><nova:port uuid="x">${
+    ips.join("")
+  }</nova:port></nova:ports>
+    </nova:instance></metadata>
+    <memory unit="KiB">2097152</memory><vcpu>2</vcpu><os><type>hvm</type></os>
+    <devices>${disks.join("")}${vnics.join("")}</devices></domain>`;
+}
+
+/** Lets the table hold `entries`, which only the first network namespace can say; undone at the end. */
+function raiseLimit(entries: number): Disposable {
+  const before = Number(Deno.readTextFileSync(LIMIT_PATH));
+  if (before < entries) Deno.writeTextFileSync(LIMIT_PATH, String(entries));
+  return {
+    [Symbol.dispose]() {
+      if (before < entries) Deno.writeTextFileSync(LIMIT_PATH, String(before));
+    },
+  };
+}
