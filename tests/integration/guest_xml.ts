@@ -61,6 +61,7 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   <memory unit="MiB">16</memory>
   <vcpu>1</vcpu>
   <os><type arch="x86_64" machine="pc">hvm</type></os>
+  <features><acpi/></features>
   <devices>
     <disk type="file" device="disk">
       <driver name="qemu" type="raw"/>

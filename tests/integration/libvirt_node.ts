@@ -153,6 +153,13 @@ export class LibvirtNode implements AsyncDisposable {
     return path;
   }
 
+  /** Plugs a device into a running guest. */
+  async attachDevice(name: string, xml: string): Promise<void> {
+    const path = `${this.#root}/device.xml`;
+    await Deno.writeTextFile(path, xml);
+    await this.virsh("attach-device", name, path, "--live");
+  }
+
   /** Pulls the plug of a guest. */
   async destroyGuest(name: string): Promise<void> {
     await this.virsh("destroy", name);
