@@ -2,60 +2,85 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { formatListenAddress, type ListenAddress } from "../config/listen_address.ts";
 import type { Handler } from "./handler.ts";
+import { hasPendingBytes } from "./pending_bytes.ts";
 
 /** A web server that runs. */
 export interface Listening {
   /** What it is bound to; ports that the kernel chose are filled in. */
   readonly addresses: readonly Deno.NetAddr[];
   /**
-   * Stops accepting and lets the answers in flight end; what is not done after `deadlineMs` is cut
-   * off. Tells whether all ended by themselves.
+   * Turns new requests away, lets the answers in flight end, closes; what is not sent after
+   * `deadlineMs` is cut off. Tells whether all was sent.
    */
   shutdown(deadlineMs: number): Promise<boolean>;
 }
 
+/** Text of a file below /proc, undefined where it cannot be read. Must not throw. */
+type ReadKernelFile = (path: string) => string | undefined;
+
+export interface ListenOptions {
+  /** Hears of a request that failed inside; its client gets a 500. */
+  readonly onError: (error: unknown) => void;
+  /** Tells what is still being sent at the end; without it the end does not wait for slow clients. */
+  readonly readKernelFile?: ReadKernelFile;
+}
+
 /** How long a host name may take: a bind must fail within seconds, not when a resolver gives up. */
 const LOOKUP_DEADLINE_MS = 3000;
+const LOOK_EVERY_MS = 10;
 
 /**
  * Serves on all addresses, or on none.
  *
- * @param options `onError` hears of a request that failed inside; its client gets a 500.
  * @throws {Error} If an address cannot be bound; the message is one line that names it.
  */
 export async function listen(
   addresses: readonly ListenAddress[],
   handler: Handler,
-  options: { readonly onError: (error: unknown) => void },
+  options: ListenOptions,
 ): Promise<Listening> {
+  const { onError, readKernelFile = () => undefined } = options;
+  let isClosing = false;
+  const open = refuseWhile(() => isClosing, handler);
   const abort = new AbortController();
   const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
   try {
     for (const address of addresses) {
-      servers.push(await serve(address, handler, { ...options, abort }));
+      servers.push(await serve(address, open, { onError, signal: abort.signal }));
     }
   } catch (error) {
     abort.abort();
     await Promise.all(servers.map((server) => server.finished));
     throw error;
   }
+  const close = async (deadlineMs: number) => {
+    isClosing = true;
+    const ports = new Set(servers.map((server) => server.addr.port));
+    const allSent = await drain(ports, { deadlineMs, readKernelFile });
+    abort.abort();
+    await Promise.all(servers.map((server) => server.finished));
+    return allSent;
+  };
+  let closed: Promise<boolean> | undefined;
   return {
     addresses: servers.map((server) => server.addr),
-    shutdown: (deadlineMs) => shutdown(servers, { deadlineMs, abort }),
+    shutdown: (deadlineMs) => closed ??= close(deadlineMs),
   };
 }
 
 async function serve(
   address: ListenAddress,
   handler: Handler,
-  options: { readonly onError: (error: unknown) => void; readonly abort: AbortController },
+  { onError, signal }: {
+    readonly onError: (error: unknown) => void;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Deno.HttpServer<Deno.NetAddr>> {
-  const { onError, abort } = options;
   const start = (hostname: string) =>
     Deno.serve({
       hostname,
       port: address.port,
-      signal: abort.signal,
+      signal,
       onListen: () => {},
       onError: (error) => {
         onError(error);
@@ -92,19 +117,40 @@ async function ipOf(hostname: string): Promise<string> {
   }
 }
 
-async function shutdown(
-  servers: readonly Deno.HttpServer[],
-  { deadlineMs, abort }: { readonly deadlineMs: number; readonly abort: AbortController },
+/**
+ * Waits until everything that was answered has been sent, or for `deadlineMs`. Deno.serve calls an
+ * answer complete when the body is handed over, and its own shutdown cuts off what has not been
+ * sent, so the kernel is asked: twice, since its queue may be empty between two writes.
+ */
+async function drain(
+  ports: ReadonlySet<number>,
+  { deadlineMs, readKernelFile }: {
+    readonly deadlineMs: number;
+    readonly readKernelFile: ReadKernelFile;
+  },
 ): Promise<boolean> {
-  let inTime = true;
-  const timer = setTimeout(() => {
-    inTime = false;
-    abort.abort();
-  }, deadlineMs);
-  await Promise.all(servers.map((server) => server.shutdown()));
-  await Promise.all(servers.map((server) => server.finished));
-  clearTimeout(timer);
-  return inTime;
+  const end = performance.now() + deadlineMs;
+  let quietLooks = 0;
+  while (quietLooks < 2 && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    quietLooks = isSending(ports, readKernelFile) ? 0 : quietLooks + 1;
+  }
+  return quietLooks === 2;
+}
+
+function isSending(ports: ReadonlySet<number>, readKernelFile: ReadKernelFile): boolean {
+  // A kernel without IPv6 has no tcp6.
+  return ["/proc/net/tcp", "/proc/net/tcp6"].some((path) =>
+    hasPendingBytes(readKernelFile(path) ?? "", ports)
+  );
+}
+
+/** While the server shuts down, new requests are turned away and connections are not kept. */
+function refuseWhile(isClosing: () => boolean, handler: Handler): Handler {
+  return (request, info) =>
+    isClosing()
+      ? new Response("Shutting down\n", { status: 503, headers: { connection: "close" } })
+      : handler(request, info);
 }
 
 function reasonOf(error: unknown): string {

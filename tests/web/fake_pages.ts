@@ -1,0 +1,43 @@
+import type { LogLevel } from "../../lib/log/logger.ts";
+import { createHandler } from "../../lib/web/handler.ts";
+import type { StatusSnapshot } from "../../lib/web/status.ts";
+
+const encoder = new TextEncoder();
+
+/** A snapshot that shows every part of the page at `/`. */
+export const STATUS: StatusSnapshot = {
+  version: "1.2.3",
+  revision: "<abc>",
+  startedAtMs: 1_000_000,
+  lastCollectionMs: 7_995_000,
+  libvirtUp: true,
+  conntrackUp: false,
+  collectors: [
+    { name: "cpu", success: true, durationSeconds: 0.0123 },
+    { name: "a&b", success: false, durationSeconds: 2 },
+  ],
+  instances: 7,
+  series: 321,
+};
+
+/** A handler over fixed pages whose state a test can change. */
+export function fakeHandler(plainText = "up 1\n") {
+  const state = {
+    plain: encoder.encode(plainText),
+    gzip: encoder.encode("gzip bytes"),
+    ready: { ready: false, reason: "No complete cycle yet" },
+    status: STATUS,
+    level: "info" as LogLevel,
+  };
+  const handler = createHandler({
+    pages: {
+      metrics: () => state,
+      ready: () => state.ready,
+      status: () => state.status,
+    },
+    logLevel: { get: () => state.level, set: (level) => state.level = level },
+    telemetryPath: "/metrics",
+    nowMs: () => 8_000_000,
+  });
+  return { handler, state };
+}
