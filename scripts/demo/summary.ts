@@ -128,9 +128,9 @@ function valueOf(page: readonly PageSample[], family: Family): number | undefine
   return samplesOf(page, family)[0]?.value;
 }
 
-/** CPU first, in whole percent so that noise does not decide; then flows, then network. */
+/** CPU first, in steps of five percent so that noise does not decide; then flows, then network. */
 function byLoad(a: Row, b: Row): number {
-  return Math.round(b.cpu ?? 0) - Math.round(a.cpu ?? 0) ||
+  return step(b.cpu) - step(a.cpu) ||
     (b.flows ?? 0) - (a.flows ?? 0) ||
     (b.network ?? 0) - (a.network ?? 0);
 }
@@ -142,4 +142,8 @@ function figure(value: number | undefined, digits: number): string {
 /** Tenants' text without what a terminal would act on. */
 function printable(text = ""): string {
   return text.replace(/\p{C}/gu, "?");
+}
+
+function step(percent = 0): number {
+  return Math.round(percent / 5);
 }

@@ -165,13 +165,23 @@ function domainXml(index: number): string {
     <devices>${disks.join("")}${vnics.join("")}</devices></domain>`;
 }
 
-/** Lets the table hold `entries`, which only the first network namespace can say; undone at the end. */
+/**
+ * Lets the table hold `entries`, which only the first network namespace can say; undone at the end,
+ * through the file that was opened there.
+ */
 function raiseLimit(entries: number): Disposable {
   const before = Number(Deno.readTextFileSync(LIMIT_PATH));
-  if (before < entries) Deno.writeTextFileSync(LIMIT_PATH, String(entries));
+  if (before >= entries) return { [Symbol.dispose]: () => {} };
+  const file = Deno.openSync(LIMIT_PATH, { write: true });
+  const write = (limit: number) => {
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(new TextEncoder().encode(`${limit}\n`));
+  };
+  write(entries);
   return {
     [Symbol.dispose]() {
-      if (before < entries) Deno.writeTextFileSync(LIMIT_PATH, String(before));
+      write(before);
+      file.close();
     },
   };
 }
