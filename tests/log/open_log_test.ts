@@ -104,21 +104,6 @@ Deno.test("openLog tells once that its file is gone, and heals", async () => {
   });
 });
 
-Deno.test("openLog survives a full disk", async () => {
-  const stderr = new MemoryTarget();
-  const log = openLog({ level: "info", format: "logfmt", file: "/dev/full", stderr });
-  log.info("one");
-  await log.flush();
-  log.info("two");
-  await log.close();
-  assert.deepEqual(stderr.lines, [
-    "level=info msg=one",
-    'level=error msg="Log file cannot be written" path=/dev/full ' +
-    'reason="No space left on device (os error 28)"',
-    "level=info msg=two",
-  ]);
-});
-
 Deno.test("openLog names path and reason of a file that cannot be opened", async () => {
   await inFolder((folder) => {
     const file = `${folder}/none/log`;
