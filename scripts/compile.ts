@@ -93,7 +93,7 @@ export async function compile(
     ],
     cwd: REPOSITORY,
     env: { DENORT_BIN: denort },
-  }).output();
+  }).spawn().status;
   if (!success) throw new Error(`Cannot compile for ${target}: deno compile failed, see above`);
   const program = await Deno.readFile(`${REPOSITORY}/${output}`);
   const committed = Number(await git("log", "-1", "--format=%ct")) * 1000;
