@@ -6,6 +6,7 @@ import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
+import { readKernelFile } from "./lib/reading/kernel_file.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { listen } from "./lib/web/listen.ts";
 
@@ -42,6 +43,7 @@ async function serve(config: Config): Promise<number> {
     log.error("The program cannot go on", { reason: error.message, stack });
     ended.resolve(1);
   });
+  // It comes before libvirt is asked anything, so that a bind that fails is told at once too.
   await Promise.race([firstPage.promise, ended.promise]);
 
   const handler = createHandler({
@@ -58,6 +60,7 @@ async function serve(config: Config): Promise<number> {
   try {
     const server = await listen(config["web.listen-address"], handler, {
       onError: (error) => log.error("A request failed", { reason: String(error) }),
+      readKernelFile,
     });
     const addresses = server.addresses.map(formatListenAddress).join(",");
     log.notice("Serving", { addresses, path: config["web.telemetry-path"], ...BUILD });
@@ -78,7 +81,7 @@ async function main(args: readonly string[]): Promise<number> {
     const command = parseFlags(args);
     switch (command.action) {
       case "help":
-        console.log(command.text);
+        await Deno.stdout.write(new TextEncoder().encode(command.text));
         return 0;
       case "version":
         console.log(

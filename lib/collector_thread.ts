@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromCollector, PageMessage, ToCollector } from "./messages.ts";
+import { within } from "./within.ts";
 
 /** What the main thread wants to hear from the collecting thread. */
 export interface CollectorEvents {
@@ -63,10 +64,7 @@ export class CollectorThread {
     if (this.#isStopping) return;
     this.#isStopping = true;
     this.#send({ type: "stop" });
-    const deadline = Promise.withResolvers<void>();
-    const timer = setTimeout(deadline.resolve, deadlineMs);
-    await Promise.race([this.#stopped.promise, deadline.promise]);
-    clearTimeout(timer);
+    await within(this.#stopped.promise, deadlineMs, undefined);
     this.#worker.terminate();
   }
 

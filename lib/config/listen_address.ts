@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import ipaddr from "ipaddr.js";
 import { quote } from "./quote.ts";
 
 /** An address to serve on. */
@@ -29,7 +29,9 @@ export function formatListenAddress({ hostname, port }: ListenAddress): string {
 
 function parseListenAddress(text: string): ListenAddress {
   const [, bracketed, plain = "", digits = ""] = FORM.exec(text) ?? [];
-  const good = bracketed === undefined ? digits !== "" && isHost(plain) : isIPv6(bracketed);
+  const good = bracketed === undefined
+    ? digits !== "" && isHost(plain)
+    : ipaddr.IPv6.isValid(bracketed);
   if (!good || bracketed?.includes("%")) {
     throw new SyntaxError(`${quote(text)} is not host:port, :port or [::1]:port`);
   }
@@ -41,5 +43,5 @@ function parseListenAddress(text: string): ListenAddress {
 function isHost(text: string): boolean {
   if (text === "") return true;
   // Digits and dots are an attempt at an address: "300.1.1.1" must not be asked of the resolver.
-  return /^[\d.]+$/.test(text) ? isIPv4(text) : NAME.test(text);
+  return /^[\d.]+$/.test(text) ? ipaddr.IPv4.isValidFourPartDecimal(text) : NAME.test(text);
 }

@@ -1,3 +1,5 @@
+import { within } from "../within.ts";
+
 /** Where lines end up; one write at a time. */
 export interface LineTarget {
   /** Writes all bytes, or rejects. */
@@ -35,10 +37,7 @@ export class LineWriter {
   /** Resolves when every line taken so far is written, or after `deadlineMs`. */
   async flush(deadlineMs: number): Promise<void> {
     if (this.#running === undefined) return;
-    let timer: number | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, deadlineMs));
-    await Promise.race([this.#running, late]);
-    clearTimeout(timer);
+    await within(this.#running, deadlineMs, undefined);
   }
 
   async #run(): Promise<void> {

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { formatListenAddress, type ListenAddress } from "../config/listen_address.ts";
 import type { Handler } from "./handler.ts";
+import { within } from "../within.ts";
 import { hasPendingBytes } from "./pending_bytes.ts";
 
 /** A web server that runs. */
@@ -103,18 +104,9 @@ async function serve(
 
 async function ipOf(hostname: string): Promise<string> {
   if (isIP(hostname) !== 0) return hostname;
-  let timer: number | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error("the name was not resolved in time")),
-      LOOKUP_DEADLINE_MS,
-    );
-  });
-  try {
-    return (await Promise.race([lookup(hostname), late])).address;
-  } finally {
-    clearTimeout(timer);
-  }
+  const found = await within(lookup(hostname), LOOKUP_DEADLINE_MS, undefined);
+  if (!found) throw new Error("the name was not resolved in time");
+  return found.address;
 }
 
 /**
