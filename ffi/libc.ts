@@ -10,6 +10,12 @@ const symbols = {
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   // int close(int fd);
   close: { parameters: ["i32"], result: "i32" },
+  // DIR *opendir(const char *name);
+  opendir: { parameters: ["buffer"], result: "pointer" },
+  // struct dirent *readdir(DIR *dirp);
+  readdir: { parameters: ["pointer"], result: "pointer" },
+  // int closedir(DIR *dirp);
+  closedir: { parameters: ["pointer"], result: "i32" },
   // ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src, socklen_t *addrlen);
   recvfrom: {
     parameters: ["i32", "buffer", "usize", "i32", "buffer", "buffer"],
@@ -42,6 +48,9 @@ const AF_NETLINK = 16;
 const SOCKADDR_NL_SIZE = 12;
 /** `struct sockaddr_un {u16 family, char path[108]}`. */
 const SOCKADDR_UN_SIZE = 110;
+
+/** `struct dirent {u64 ino, i64 off, u16 reclen, u8 type, char name[]}` on 64-bit machines. */
+const DIRENT_NAME = 19;
 
 const READ_CHUNK = 16 * 1024;
 const READ_LIMIT = 1024 * 1024;
@@ -112,6 +121,24 @@ export class Libc implements Disposable {
       close(fd);
     }
     throw new RangeError(`Cannot read ${path}: it is larger than the limit of ${READ_LIMIT} bytes`);
+  }
+
+  /**
+   * Names in a folder, as those under /proc, for which newer versions of Deno ask for all
+   * permissions; without `.` and `..`.
+   *
+   * @returns undefined where the folder cannot be opened.
+   */
+  listKernelFolder(path: string): string[] | undefined {
+    const { opendir, readdir, closedir } = this.#library.symbols;
+    const folder = opendir(cString(path));
+    if (folder === null) return undefined;
+    const names: string[] = [];
+    for (let entry = readdir(folder); entry !== null; entry = readdir(folder)) {
+      names.push(Deno.UnsafePointerView.getCString(entry, DIRENT_NAME));
+    }
+    closedir(folder);
+    return names.filter((name) => name !== "." && name !== "..");
   }
 
   /** Limits how long a receive on the socket may wait. @throws {LibcError} If the kernel refuses. */

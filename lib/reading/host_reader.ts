@@ -51,7 +51,7 @@ export class HostReader implements Disposable {
   readProcess(): ProcessReading {
     return readProcess({
       readFile: (path) => this.#libc.readKernelFile(path),
-      countFds: () => Array.from(Deno.readDirSync("/proc/self/fd")).length,
+      listFolder: (path) => this.#libc.listKernelFolder(path),
     });
   }
 

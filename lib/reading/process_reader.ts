@@ -7,17 +7,18 @@ const TICKS_PER_SECOND = 100;
 export interface ProcessFiles {
   /** Text of a file below /proc, undefined where it cannot be read. */
   readonly readFile: (path: string) => string | undefined;
-  /** Entries of /proc/self/fd. */
-  readonly countFds: () => number;
+  /** Names in a folder below /proc, undefined where it cannot be read. */
+  readonly listFolder: (path: string) => readonly string[] | undefined;
 }
 
 /** Reads what the kernel says of this process; what it does not say is absent. */
-export function readProcess({ readFile, countFds }: ProcessFiles): ProcessReading {
+export function readProcess({ readFile, listFolder }: ProcessFiles): ProcessReading {
   const values = {
     ...parseStat(readFile("/proc/self/stat") ?? "", readFile("/proc/stat") ?? ""),
     ...parseStatus(readFile("/proc/self/status") ?? ""),
     maxFds: parseMaxFds(readFile("/proc/self/limits") ?? ""),
-    openFds: countFds(),
+    // The folder itself is open while it is listed.
+    openFds: add(listFolder("/proc/self/fd")?.length, -1),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

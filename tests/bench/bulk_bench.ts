@@ -16,6 +16,7 @@ const bulkBench: Bench = {
         name: `instance-${number.toString(16).padStart(8, "0")}`,
         uuid: `00000000-0000-4000-8000-${number.toString().padStart(12, "0")}`,
         fixedIps: [`10.0.0.${number}`],
+        bare: true,
       });
     }
     return [await compare(node.uri, guests, smoke ? 3 : 15)];

@@ -51,7 +51,8 @@ Deno.test("Libc.unixPeerPath finds a connected socket and shutdownSocket wakes i
     const accepting = listener.accept();
     using client = await Deno.connect({ transport: "unix", path });
     using _server = await accepting;
-    const connected = openDescriptors().filter((fd) => libc.unixPeerPath(fd) === path);
+    const fds = libc.listKernelFolder("/proc/self/fd")?.map(Number) ?? [];
+    const connected = fds.filter((fd) => libc.unixPeerPath(fd) === path);
     assert.equal(connected.length, 1);
     const reading = client.read(new Uint8Array(1));
     libc.shutdownSocket(connected[0] ?? -1);
@@ -61,6 +62,14 @@ Deno.test("Libc.unixPeerPath finds a connected socket and shutdownSocket wakes i
   }
 });
 
-function openDescriptors(): number[] {
-  return [...Deno.readDirSync("/proc/self/fd")].map((entry) => Number(entry.name));
-}
+Deno.test("Libc.listKernelFolder names what is in a folder, or nothing where there is none", () => {
+  using libc = openLibc();
+  const folder = Deno.makeTempDirSync({ prefix: "oie-libc-" });
+  try {
+    for (const name of ["b", "a", "ä"]) Deno.writeTextFileSync(`${folder}/${name}`, "");
+    assert.deepEqual(libc.listKernelFolder(folder)?.toSorted(), ["a", "b", "ä"]);
+    assert.equal(libc.listKernelFolder(`${folder}/none`), undefined);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

@@ -28,7 +28,7 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     fixedIps: ["10.0.0.1", "2001:db8::1"],
     interfaces: ["tapfirst"],
   });
-  await node.createGuest({ ...second, busy: true });
+  await node.createGuest({ ...second, busy: true, bare: true });
   const reader = new LibvirtReader(node.uri, { intervalMs: 1000 });
 
   await test.step("reads what libvirt says, neither before nor after", async () => {
@@ -95,7 +95,7 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
   await test.step("follows a guest that was destroyed and one that was started", async () => {
     const known = new Map(listing(reader).domains.map(({ stats, run }) => [stats.name, run]));
     await node.destroyGuest(second.name);
-    await node.createGuest(third);
+    await node.createGuest({ ...third, bare: true });
     const { domains, domainErrors } = listing(reader);
     const runs = new Map(domains.map(({ stats, run }) => [stats.name, run]));
     assert.deepEqual([...runs.keys()].sort(), [first.name, third.name]);
@@ -129,7 +129,11 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
 Deno.test("LibvirtNode runs beside another one with the same guest", async () => {
   await using one = await LibvirtNode.start();
   await using other = await LibvirtNode.start();
-  const guest = { name: "instance-00000001", uuid: "6695eb01-f6a4-4304-89aa-97f2502e1931" };
+  const guest = {
+    name: "instance-00000001",
+    uuid: "6695eb01-f6a4-4304-89aa-97f2502e1931",
+    bare: true,
+  };
   await Promise.all([one.createGuest(guest), other.createGuest(guest)]);
   await one.destroyGuest(guest.name);
   const names = async (node: LibvirtNode) => (await node.virsh("list", "--name")).trim();

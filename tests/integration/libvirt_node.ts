@@ -1,9 +1,13 @@
 import { type GuestOptions, guestXml } from "./guest_xml.ts";
 
-/** Boot sectors: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
+/** What a vCPU runs: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
 const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
 const SPIN = [0xeb, 0xfe];
 const DISK_BYTES = 1024 * 1024;
+
+/** The smallest firmware QEMU takes, and where a vCPU's first instruction is in it. */
+const FIRMWARE_BYTES = 64 * 1024;
+const RESET_VECTOR = FIRMWARE_BYTES - 16;
 
 const QEMU_CONF = `user = "root"
 group = "root"
@@ -128,9 +132,13 @@ export class LibvirtNode implements AsyncDisposable {
   /** Defines and starts a guest of 16 MiB with two file disks, `vda` and `vdb`. */
   async createGuest(options: GuestOptions): Promise<void> {
     const path = `${this.#root}/${options.name}`;
+    const code = options.busy ? SPIN : HALT;
     const sector = new Uint8Array(512);
-    sector.set(options.busy ? SPIN : HALT);
+    sector.set(code);
     sector.set([0x55, 0xaa], 510);
+    const firmware = new Uint8Array(FIRMWARE_BYTES);
+    firmware.set(code, RESET_VECTOR);
+    if (options.bare) await Deno.writeFile(`${path}.rom`, firmware);
     await Deno.writeFile(`${path}.root`, sector);
     await Deno.truncate(`${path}.root`, DISK_BYTES);
     await this.createDisk(`${options.name}.data`);
@@ -140,6 +148,7 @@ export class LibvirtNode implements AsyncDisposable {
       kind,
       rootDisk: `${path}.root`,
       dataDisk: `${path}.data`,
+      ...(options.bare ? { firmware: `${path}.rom` } : {}),
     });
     await Deno.writeTextFile(`${path}.xml`, xml);
     await this.virsh("create", `${path}.xml`);
