@@ -124,3 +124,14 @@ Deno.test("LibvirtReader leaks no handle and no memory over 1,000 cycles", () =>
   // One XML that is not freed in each call would be 20 MiB.
   assert.ok(grownMib < 10, `${grownMib} MiB`);
 });
+
+Deno.test({
+  name: "LibvirtConnection.open says which permission it lacks",
+  permissions: { ffi: false },
+  fn() {
+    assert.throws(() => LibvirtConnection.open("test:///default"), {
+      name: "LibvirtUnavailableError",
+      message: /^Cannot load libvirt: tried libvirt\.so\.0 in .*: .*; grant --allow-ffi$/,
+    });
+  },
+});
