@@ -22,6 +22,9 @@ const NFCT_Q_DUMP = 5;
 /** The data of NFCT_Q_DUMP is a `uint32_t` address family; AF_UNSPEC walks the table once for all. */
 const AF_UNSPEC = 0;
 
+/** Room for one datagram: twice what the kernel puts into one of a dump. */
+const DATAGRAM_BYTES = 64 * 1024;
+
 const RECEIVE_TIMEOUT_MS = 5_000;
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 
@@ -64,14 +67,18 @@ export class ConntrackSocket implements Disposable {
   }
 
   /**
-   * Asks the kernel for the whole table and receives datagram after datagram into the start of
-   * `buffer`, which no call keeps. A dump that ended with an error leaves the rest of the answer in
-   * the socket: dispose of it then.
+   * Asks the kernel for the whole table and receives datagram after datagram into `buffer`, which no
+   * call keeps: as many as fit at once, since turning to the decoder after each of them costs the
+   * kernel its caches. A dump that ended with an error leaves the rest of the answer in the socket:
+   * dispose of it then.
    *
-   * @param onDatagram takes the length of each datagram; its answer true ends the dump.
+   * @param onDatagram takes length and place in the buffer of each; its answer true ends the dump.
    * @throws {ConntrackError} If the kernel or the socket fails, or does not answer within 5 s.
    */
-  dump(buffer: Uint8Array<ArrayBuffer>, onDatagram: (length: number) => boolean): void {
+  dump(
+    buffer: Uint8Array<ArrayBuffer>,
+    onDatagram: (length: number, start: number) => boolean,
+  ): void {
     const family = new Uint8Array(new Uint32Array([AF_UNSPEC]).buffer);
     if (this.#library.symbols.nfct_send(this.#handle, NFCT_Q_DUMP, family) < 0) {
       const errno = this.#libc.errno;
@@ -80,7 +87,17 @@ export class ConntrackSocket implements Disposable {
         errno,
       );
     }
-    while (!onDatagram(this.#receive(buffer))) { /* the next datagram */ }
+    const places = splitBuffer(buffer);
+    const lengths: number[] = [];
+    while (true) {
+      lengths.length = 0;
+      for (const place of places) {
+        const length = this.#receive(place, lengths.length === 0);
+        if (length === undefined) break;
+        lengths.push(length);
+      }
+      if (lengths.some((length, place) => onDatagram(length, place * DATAGRAM_BYTES))) return;
+    }
   }
 
   [Symbol.dispose](): void {
@@ -88,8 +105,9 @@ export class ConntrackSocket implements Disposable {
     this.#library.close();
   }
 
-  #receive(buffer: Uint8Array<ArrayBuffer>): number {
-    const length = receive(this.#libc, this.#fd, buffer);
+  #receive(buffer: Uint8Array<ArrayBuffer>, wait: boolean): number | undefined {
+    const length = receive(this.#libc, this.#fd, buffer, wait);
+    if (length === undefined) return undefined;
     if (length > buffer.length) {
       throw new ConntrackError(
         `Cannot read the conntrack table: a datagram has ${length} bytes, the buffer ${buffer.length}`,
@@ -116,9 +134,22 @@ export class ConntrackSocket implements Disposable {
   }
 }
 
-function receive(libc: Libc, fd: number, buffer: Uint8Array<ArrayBuffer>): number {
+function splitBuffer(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
+  const count = Math.max(1, Math.floor(buffer.length / DATAGRAM_BYTES));
+  return Array.from(
+    { length: count },
+    (_, place) => buffer.subarray(place * DATAGRAM_BYTES, (place + 1) * DATAGRAM_BYTES),
+  );
+}
+
+function receive(
+  libc: Libc,
+  fd: number,
+  buffer: Uint8Array<ArrayBuffer>,
+  wait: boolean,
+): number | undefined {
   try {
-    return libc.receiveDatagram(fd, buffer);
+    return libc.receiveDatagram(fd, buffer, wait);
   } catch (error) {
     if (!(error instanceof LibcError)) throw error;
     const reason = error.errno === Errno.EAGAIN

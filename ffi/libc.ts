@@ -41,6 +41,7 @@ const SO_RCVBUFFORCE = 33;
 const SHUT_RDWR = 2;
 /** As a flag of recvfrom: return the datagram's whole length even where the buffer is shorter. */
 const MSG_TRUNC = 0x20;
+const MSG_DONTWAIT = 0x40;
 
 const AF_UNIX = 1;
 const AF_NETLINK = 16;
@@ -167,20 +168,27 @@ export class Libc implements Disposable {
   }
 
   /**
-   * Receives one datagram of a netlink socket into the buffer and waits for it as long as the
-   * socket's receive timeout allows; a call that a signal interrupted is made again.
+   * Receives one datagram of a netlink socket into the buffer and, with `wait`, waits for it as long
+   * as the socket's receive timeout allows; a call that a signal interrupted is made again.
    *
-   * @returns the datagram's length, which is larger than the buffer where it did not fit.
+   * @returns the datagram's length, which is larger than the buffer where it did not fit; undefined
+   * where there is none and `wait` is false.
    * @throws {LibcError} If nothing could be received; EAGAIN is the timeout.
    */
-  receiveDatagram(fd: number, buffer: Uint8Array<ArrayBuffer>): number {
+  receiveDatagram(
+    fd: number,
+    buffer: Uint8Array<ArrayBuffer>,
+    wait: boolean,
+  ): number | undefined {
     const { recvfrom } = this.#library.symbols;
     const size = BigInt(buffer.length);
+    const flags = wait ? MSG_TRUNC : MSG_TRUNC | MSG_DONTWAIT;
     while (true) {
       this.#senderLength[0] = SOCKADDR_NL_SIZE;
       const sender = this.#senderBytes;
-      const length = Number(recvfrom(fd, buffer, size, MSG_TRUNC, sender, this.#lengthBytes));
+      const length = Number(recvfrom(fd, buffer, size, flags, sender, this.#lengthBytes));
       if (length >= 0) return length;
+      if (!wait && this.errno === Errno.EAGAIN) return undefined;
       if (this.errno !== Errno.EINTR) this.#fail("Cannot receive from the socket");
     }
   }

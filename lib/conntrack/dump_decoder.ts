@@ -19,8 +19,8 @@ const NLM_F_DUMP_INTR = 0x10;
 const EPERM = 1;
 
 /**
- * Decodes the kernel's answer to one conntrack dump, datagram by datagram, each of which lies at the
- * start of the same buffer. Any bytes whatsoever give entries or a {@link NetlinkError}.
+ * Decodes the kernel's answer to one conntrack dump, datagram by datagram, which all lie in the
+ * same buffer. Any bytes whatsoever give entries or a {@link NetlinkError}.
  */
 export class DumpDecoder {
   readonly #view: DataView;
@@ -47,18 +47,19 @@ export class DumpDecoder {
   /**
    * Hands the entries of one datagram to the sink.
    *
-   * @param length of the datagram in bytes, at most that of the buffer.
+   * @param length of the datagram in bytes; `start` is its place in the buffer, a multiple of 4.
    * @returns true once the dump has been read to its end.
    * @throws {NetlinkError} If the dump cannot be used; entries handed over before then are void.
    */
-  decode(length: number, sink: FlowSink): boolean {
+  decode(length: number, sink: FlowSink, start = 0): boolean {
     const view = this.#view;
     const flow = this.#flow;
-    if (length < MESSAGE_HEADER || length > view.byteLength) {
+    if (length < MESSAGE_HEADER || length > view.byteLength - start) {
       throw unusable("malformed", `a datagram cannot have ${length} bytes`);
     }
-    for (let at = 0; at < length;) {
-      const size = this.#checkHeader(at, length);
+    const end = start + length;
+    for (let at = start; at < end;) {
+      const size = this.#checkHeader(at, end);
       const type = view.getUint16(at + 4, LITTLE_ENDIAN);
       if (type === CONNTRACK_ENTRY) {
         decodeFlow(view, at + MESSAGE_HEADER + ENTRY_HEADER, at + size, flow);
@@ -80,11 +81,11 @@ export class DumpDecoder {
   }
 
   /** Length of the message at `at`, which is of this dump and lies wholly in the datagram. */
-  #checkHeader(at: number, length: number): number {
+  #checkHeader(at: number, end: number): number {
     const view = this.#view;
-    if (length - at < MESSAGE_HEADER) throw unusable("malformed", "a message is cut off");
+    if (end - at < MESSAGE_HEADER) throw unusable("malformed", "a message is cut off");
     const size = view.getUint32(at, LITTLE_ENDIAN);
-    if (size < MESSAGE_HEADER || size > length - at) {
+    if (size < MESSAGE_HEADER || size > end - at) {
       throw unusable("malformed", "a message's length is wrong");
     }
     const sequence = view.getUint32(at + 8, LITTLE_ENDIAN);

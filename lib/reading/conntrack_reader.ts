@@ -6,8 +6,11 @@ import { NetlinkError } from "../conntrack/netlink_error.ts";
 /** What a dump comes from: `ConntrackSocket`, or recorded datagrams. */
 export interface ConntrackSource extends Disposable {
   readonly portId: number;
-  /** Writes datagram after datagram to the start of the buffer until `onDatagram` answers true. */
-  dump(buffer: Uint8Array<ArrayBuffer>, onDatagram: (length: number) => boolean): void;
+  /** Writes datagrams to the buffer and tells length and place of each, until the answer is true. */
+  dump(
+    buffer: Uint8Array<ArrayBuffer>,
+    onDatagram: (length: number, start: number) => boolean,
+  ): void;
 }
 
 /** The outcome of one reading of the conntrack table. */
@@ -15,7 +18,7 @@ export type ConntrackReading =
   | { readonly ok: true; readonly summary: FlowSummary; readonly durationMs: number }
   | { readonly ok: false; readonly error: Error; readonly durationMs: number };
 
-/** More than the 32 KiB that the kernel puts into one datagram of a dump. */
+/** Many datagrams of a dump: the kernel puts up to 32 KiB into each. */
 const BUFFER_BYTES = 1024 * 1024;
 
 /** Tries of one reading where the kernel says that the table changed during the dump. */
@@ -97,7 +100,7 @@ export class ConntrackReader implements Disposable {
     const aggregator = this.#aggregator;
     aggregator.begin(owners);
     decoder.begin(source.portId);
-    source.dump(this.#buffer, (length) => decoder.decode(length, aggregator));
+    source.dump(this.#buffer, (length, start) => decoder.decode(length, aggregator, start));
     return aggregator.commit();
   }
 

@@ -33,7 +33,7 @@ Deno.test("Libc tells why a call on a wrong descriptor failed", () => {
     () => libc.shutdownSocket(wrong),
     () => libc.setReceiveTimeout(wrong, 10),
     () => libc.forceReceiveBuffer(wrong, 10),
-    () => libc.receiveDatagram(wrong, new Uint8Array(8)),
+    () => libc.receiveDatagram(wrong, new Uint8Array(8), true),
     () => libc.netlinkPortId(wrong),
   ];
   for (const call of calls) {

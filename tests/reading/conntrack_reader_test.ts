@@ -29,7 +29,7 @@ function play(...dumps: readonly Dump[]) {
         for (const datagram of left.shift() ?? []) {
           if (datagram instanceof Error) throw datagram;
           buffer.set(datagram);
-          if (onDatagram(datagram.length)) return;
+          if (onDatagram(datagram.length, 0)) return;
         }
         throw new Error("the dump has no end");
       },
