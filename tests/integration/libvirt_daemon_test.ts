@@ -112,6 +112,21 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     for (const { stats, run } of domains) assert.equal(run, known.get(stats.name));
   });
 
+  await test.step("reads on beside a guest whose QEMU hangs, once a call was cut off", async () => {
+    await node.freezeGuest(third.name);
+    // This call takes the guest's job and never gives it back, as the exporter's own would.
+    const hung = new Deno.Command("timeout", {
+      args: ["1", "virsh", "-r", "-c", node.uri, "domstats", ...BULK_ARGS],
+    });
+    assert.equal((await hung.output()).code, 124);
+    const { domains, domainErrors } = listing(reader);
+    assert.equal(domainErrors, 0);
+    const stuck = domains.find(({ stats }) => stats.name === third.name)?.stats;
+    const fine = domains.find(({ stats }) => stats.name === first.name)?.stats;
+    assert.deepEqual(stuck?.disks, [{ name: "vda" }, { name: "vdb" }]);
+    assert.equal(fine?.disks?.every(({ readBytes }) => readBytes !== undefined), true);
+  });
+
   await test.step("is down while libvirtd is, says why, and leaves no handle", async () => {
     await node.stopDaemon();
     const down = reader.read();
