@@ -16,7 +16,7 @@ import { sampleLine } from "./metrics/exposition.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
 import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
-import { concatBytes, renderPage } from "./metrics/page.ts";
+import { concatBytes, renderFamilies, renderPage } from "./metrics/page.ts";
 import { sample } from "./metrics/sample.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
 
@@ -129,7 +129,7 @@ export class Exporter {
   #render(collectors: readonly CollectorResult[], cycleStartedAtMs?: number): Page {
     const nowMs = this.#clock.now();
     const { texts, series, instances } = this.#dynamic.read(nowMs);
-    const instancePart = renderPage(texts, { emptyHeaders: false });
+    const instancePart = renderFamilies(texts, { emptyHeaders: false });
 
     const { process, heapUsed } = this.#ownResources();
     if (cycleStartedAtMs !== undefined) {
@@ -146,7 +146,7 @@ export class Exporter {
     this.#static.write(Object.values(PROCESS), processSamples(process));
     const hostTexts = this.#static.read(nowMs);
     return {
-      body: concatBytes([renderPage(hostTexts, { emptyHeaders: true }), instancePart]),
+      body: concatBytes([...renderFamilies(hostTexts, { emptyHeaders: true }), ...instancePart]),
       stalledBody: renderPage(new Map(hostTexts).set(HEALTH.libvirtUp, LIBVIRT_DOWN), {
         emptyHeaders: true,
       }),

@@ -8,6 +8,8 @@ export class PageStore implements Pages {
   readonly #build: BuildInfo;
   readonly #startedAtMs: number;
   #page: PageMessage | undefined;
+  /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
+  #previous: PageMessage | undefined;
   #receivedAtMs = 0;
   #completeAtMs: number | undefined;
 
@@ -20,6 +22,8 @@ export class PageStore implements Pages {
 
   /** Takes a newer page. */
   put(page: PageMessage): void {
+    if (this.#previous && this.#previous !== page) release(this.#previous);
+    this.#previous = this.#page;
     this.#page = page;
     this.#receivedAtMs = this.#clock.now();
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
@@ -70,5 +74,15 @@ export class PageStore implements Pages {
 
   #isStalled({ lifetimeMs }: PageMessage): boolean {
     return this.#clock.now() - this.#receivedAtMs > lifetimeMs;
+  }
+}
+
+/**
+ * Gives the memory of a page back at once, except for what is just being sent. This thread makes so
+ * little garbage that the collector would let tens of dead pages pile up first.
+ */
+function release({ body, stalled }: PageMessage): void {
+  for (const { buffer } of [body.plain, body.gzip, stalled.plain, stalled.gzip]) {
+    if (!buffer.detached) buffer.transfer(0);
   }
 }

@@ -14,13 +14,21 @@ export function renderPage(
   texts: ReadonlyMap<Family, string>,
   options: { readonly emptyHeaders: boolean },
 ): Uint8Array<ArrayBuffer> {
+  return concatBytes(renderFamilies(texts, options));
+}
+
+/** The parts of {@link renderPage}, one for each family, not yet copied together. */
+export function renderFamilies(
+  texts: ReadonlyMap<Family, string>,
+  options: { readonly emptyHeaders: boolean },
+): readonly Uint8Array[] {
   // Family by family, so that one tenant's letters beyond Latin-1 widen one string, not the page.
   const chunks: Uint8Array[] = [];
   for (const [family, text] of texts) {
     if (text === "" && !options.emptyHeaders) continue;
     chunks.push(ENCODER.encode(familyHeader(family) + text));
   }
-  return concatBytes(chunks);
+  return chunks;
 }
 
 /** The chunks one after the other in an array of its own. */
