@@ -1,7 +1,7 @@
 // deno task demo [-once] [flags of the exporter]: shows the exporter at work on a cloud that is not
 // there, libvirt's test driver and, for root, conntrack entries in a network namespace of the demo's
 // own. Nothing on the machine is changed, and all of it is gone at the end.
-import { formatListenAddress } from "../lib/config/listen_address.ts";
+import { formatListenAddress, type ListenAddress } from "../lib/config/listen_address.ts";
 import { UsageError } from "../lib/config/usage_error.ts";
 import { type DemoArguments, parseDemoArguments } from "./demo/arguments.ts";
 import { serveBridge } from "./demo/bridge.ts";
@@ -56,7 +56,7 @@ async function demo(
 
 /** Listens where it was asked to, or on any free port where that one is taken and was not chosen. */
 function openListener(
-  address: Deno.ListenOptions & { hostname: string },
+  address: ListenAddress,
   fixedPort: boolean,
 ): Deno.TcpListener {
   try {
