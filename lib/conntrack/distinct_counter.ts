@@ -1,5 +1,5 @@
 import type { AddressHash } from "./address_hash.ts";
-import { PairTable } from "./pair_table.ts";
+import { countOf, isKnown, PairTable } from "./pair_table.ts";
 
 /** For each holding of an interval: how many different keys it had, and what the flows show of them. */
 export class DistinctCounts {
@@ -24,14 +24,13 @@ const BATCH = 128;
  * Tells how often a holding had a key, a remote address or a port, in this interval, and whether it
  * had it in the last one that was committed.
  *
- * The tables are larger than the processor's caches, and waiting for memory would be most of the
+ * The table is larger than the processor's caches, and waiting for memory would be most of the
  * work. So flows are counted in batches: their slots are first all read, which the processor does
  * side by side, and then found in the cache.
  */
 export class DistinctCounter {
   readonly #words: number;
-  #current: PairTable;
-  #previous: PairTable;
+  readonly #table: PairTable;
   #counts = new DistinctCounts(0);
   /** For each flow that waits: the key's words, the id, the holding, the hash. One word is spare. */
   readonly #batch: Uint32Array;
@@ -40,21 +39,18 @@ export class DistinctCounter {
   /** @param words of a key: 1 or 4. */
   constructor(hash: AddressHash, words: 1 | 4) {
     this.#words = words;
-    this.#current = new PairTable(hash, words);
-    this.#previous = new PairTable(hash, words);
+    this.#table = new PairTable(hash, words);
     this.#batch = new Uint32Array(BATCH * (words + 3) + 1);
   }
 
-  /** Memory of the two intervals in bytes. */
+  /** Memory of the table in bytes. */
   get bytes(): number {
-    return this.#current.bytes + this.#previous.bytes;
+    return this.#table.bytes;
   }
 
-  /** Begins an interval anew, with room for as much as the one before had. */
+  /** Begins an interval, which fills these counts. */
   begin(counts: DistinctCounts): void {
-    this.#current.clear(this.#previous.size);
     this.#counts = counts;
-    this.#waiting = 0;
   }
 
   /**
@@ -70,28 +66,32 @@ export class DistinctCounter {
     for (let word = 0; word < words; word++) batch[at + word] = keys[from + word]!;
     batch[at + words] = id;
     batch[at + words + 1] = holding;
-    batch[at + words + 2] = this.#current.hashOf(id, keys, from);
+    batch[at + words + 2] = this.#table.hashOf(id, keys, from);
     if (this.#waiting === BATCH) this.#countBatch();
   }
 
   /** Makes this interval the one that the next is compared with; its counts are complete now. */
   commit(): void {
     this.#countBatch();
-    [this.#current, this.#previous] = [this.#previous, this.#current];
+    this.#table.commit();
+  }
+
+  /** Forgets this interval: the next one is compared with what this one was compared with. */
+  abort(): void {
+    this.#waiting = 0;
+    this.#table.abort();
   }
 
   #countBatch(): void {
     const { unique, fresh, most } = this.#counts;
     const batch = this.#batch;
     const words = this.#words;
-    const current = this.#current;
-    const previous = this.#previous;
+    const table = this.#table;
     const size = words + 3;
     const end = this.#waiting * size;
     let touched = 0;
     for (let at = 0; at < end; at += size) {
-      const hash = batch[at + words + 2]!;
-      touched ^= current.touch(hash) ^ previous.touch(hash);
+      touched ^= table.touch(batch[at + words + 2]!);
     }
     // Kept, or the compiler would drop the reads.
     batch[BATCH * size] = touched;
@@ -99,10 +99,11 @@ export class DistinctCounter {
       const id = batch[at + words]!;
       const holding = batch[at + words + 1]!;
       const hash = batch[at + words + 2]!;
-      const flows = current.increment(hash, id, batch, at);
+      const tally = table.increment(hash, id, batch, at);
+      const flows = countOf(tally);
       if (flows === 1) {
         unique[holding]!++;
-        if (!previous.has(hash, id, batch, at)) fresh[holding]!++;
+        if (!isKnown(tally)) fresh[holding]!++;
       }
       if (flows > most[holding]!) most[holding] = flows;
     }

@@ -29,7 +29,7 @@ export class FlowAggregator implements FlowSink {
     this.#outbound = options.outbound ? new OutboundCounter(this.#hash) : undefined;
   }
 
-  /** Starts an interval with the instances of this cycle; one that was not committed is forgotten. */
+  /** Starts an interval with the instances of this cycle. */
   begin(owners: readonly FixedIpOwner[]): void {
     this.#owners = owners;
     this.#index = new FixedIpIndex(this.#hash, owners);
@@ -80,7 +80,7 @@ export class FlowAggregator implements FlowSink {
 
   /** Drops what the interval has counted: the next is compared with the last one committed. */
   abort(): void {
-    this.begin([]);
+    this.#outbound?.abort();
   }
 
   /** A flow between an instance's own fixed IPs, seen before or after NAT, never left it. */

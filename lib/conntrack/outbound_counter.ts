@@ -16,7 +16,8 @@ export class OutboundCounter {
   #knownIds: ReadonlyMap<string, number> = new Map();
   #ids: ReadonlyMap<string, number> = new Map();
   #idOfHolding = new Uint32Array(0);
-  #nextId = 0;
+  /** 0 marks an empty slot of the tables. */
+  #nextId = 1;
   #flows = new Uint32Array(0);
   #remotes = new DistinctCounts(0);
   #ports = new DistinctCounts(0);
@@ -63,6 +64,13 @@ export class OutboundCounter {
     this.#remotesIpv4.commit();
     this.#remotesIpv6.commit();
     this.#dstPorts.commit();
+  }
+
+  /** Forgets this interval: the next one is compared with what this one was compared with. */
+  abort(): void {
+    this.#remotesIpv4.abort();
+    this.#remotesIpv6.abort();
+    this.#dstPorts.abort();
   }
 
   /** What the newest interval committed has of a holding. */
