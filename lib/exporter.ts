@@ -12,11 +12,10 @@ import { HealthState } from "./collectors/health_state.ts";
 import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
 import type { Config } from "./config/config.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
-import { sampleLine } from "./metrics/exposition.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
 import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
-import { concatBytes, renderFamilies, renderPage } from "./metrics/page.ts";
+import { PageWriter } from "./metrics/page_writer.ts";
 import { sample } from "./metrics/sample.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
 
@@ -50,7 +49,7 @@ export interface Page {
 }
 
 const CLEANUP_INTERVAL_MS = 60_000;
-const LIBVIRT_DOWN = sampleLine(sample(HEALTH.libvirtUp, NO_LABELS, 0));
+const LIBVIRT_DOWN = [sample(HEALTH.libvirtUp, NO_LABELS, 0)];
 
 /**
  * From readings to a page: runs the collectors, keeps both caches, renders. Does no input or output
@@ -67,6 +66,7 @@ export class Exporter {
   readonly #runner: CollectorRunner;
   readonly #health: HealthState;
   #cleanedAtMs: number;
+  #pageBytes = 64 * 1024;
 
   constructor(config: Config, options: {
     readonly build: BuildInfo;
@@ -128,8 +128,10 @@ export class Exporter {
 
   #render(collectors: readonly CollectorResult[], cycleStartedAtMs?: number): Page {
     const nowMs = this.#clock.now();
-    const { texts, series, instances } = this.#dynamic.read(nowMs);
-    const instancePart = renderFamilies(texts, { emptyHeaders: false });
+    const { families, series, instances } = this.#dynamic.read(nowMs);
+    // With room for some more instances than the last page had.
+    const page = new PageWriter(Math.ceil(this.#pageBytes * 1.05));
+    page.write(families, { emptyHeaders: false });
 
     const { process, heapUsed } = this.#ownResources();
     if (cycleStartedAtMs !== undefined) {
@@ -144,12 +146,15 @@ export class Exporter {
     }, nowMs);
     this.#static.write(Object.values(HEALTH), healthSamples(health));
     this.#static.write(Object.values(PROCESS), processSamples(process));
-    const hostTexts = this.#static.read(nowMs);
+    const host = this.#static.read(nowMs);
+    page.write(host, { emptyHeaders: true });
+    const stalled = new PageWriter();
+    stalled.write(new Map(host).set(HEALTH.libvirtUp, [LIBVIRT_DOWN]), { emptyHeaders: true });
+    const body = page.finish();
+    this.#pageBytes = body.length;
     return {
-      body: concatBytes([...renderFamilies(hostTexts, { emptyHeaders: true }), ...instancePart]),
-      stalledBody: renderPage(new Map(hostTexts).set(HEALTH.libvirtUp, LIBVIRT_DOWN), {
-        emptyHeaders: true,
-      }),
+      body,
+      stalledBody: stalled.finish(),
       lastCollectionMs: this.#health.lastCollectionMs,
       libvirtUp: health.libvirtUp === 1,
       conntrackUp: health.conntrackUp === 1,

@@ -1,10 +1,11 @@
-import { sampleLine } from "./exposition.ts";
 import type { Family } from "./family.ts";
+import type { LabelText } from "./labels.ts";
+import type { FamilySamples } from "./page_writer.ts";
 import type { Sample } from "./sample.ts";
 
-/** What one collector said of one instance: ready text, one entry for each of its families. */
+/** What one collector said of one instance, one entry for each of its families. */
 interface Slice {
-  readonly texts: readonly string[];
+  readonly groups: readonly (readonly Sample[])[];
   readonly series: number;
   readonly expiresAtMs: number;
 }
@@ -16,7 +17,7 @@ interface Column {
 }
 
 /**
- * Newest rendered text of each instance, by collector, until it expires. A collector that could not
+ * Newest samples of each instance, by collector, until they expire. A collector that could not
  * read an instance in a cycle writes nothing, so that what was last known stays until then.
  */
 export class DynamicCache {
@@ -48,8 +49,9 @@ export class DynamicCache {
   write(collector: string, uuid: string, samples: readonly Sample[], nowMs: number): void {
     const column = this.#columns.get(collector);
     if (!column) throw new TypeError(`Cannot cache samples of unknown collector "${collector}"`);
-    const { texts, series } = render(column.families, samples);
-    column.slices.set(uuid, { texts, series, expiresAtMs: nowMs + this.#lifetimeMs });
+    const groups = groupByFamily(column.families, samples);
+    const series = groups.reduce((sum, { length }) => sum + length, 0);
+    column.slices.set(uuid, { groups, series, expiresAtMs: nowMs + this.#lifetimeMs });
   }
 
   /** Drops what is kept of instances that are not among those of a good listing. */
@@ -62,22 +64,24 @@ export class DynamicCache {
     this.#evict((_, slice) => slice.expiresAtMs <= nowMs);
   }
 
-  /** Text of every family in order, an entry per instance that has any, and the totals. */
-  read(nowMs: number): { texts: ReadonlyMap<Family, string>; series: number; instances: number } {
-    const texts = new Map<Family, string>();
+  /** Samples of every family in order, in a group per instance, and the totals. */
+  read(nowMs: number): { families: FamilySamples; series: number; instances: number } {
+    const all = new Map<Family, (readonly Sample[])[]>();
     const instances = new Set<string>();
     let series = 0;
     for (const { families, slices } of this.#columns.values()) {
-      const parts = families.map(() => "");
+      const columns = families.map((): (readonly Sample[])[] => []);
       for (const [uuid, slice] of slices) {
         if (slice.expiresAtMs <= nowMs) continue;
         instances.add(uuid);
         series += slice.series;
-        slice.texts.forEach((text, at) => parts[at] += text);
+        slice.groups.forEach((samples, at) => {
+          if (samples.length > 0) columns[at]?.push(samples);
+        });
       }
-      families.forEach((family, at) => texts.set(family, parts[at] ?? ""));
+      families.forEach((family, at) => all.set(family, columns[at] ?? []));
     }
-    return { texts, series, instances: instances.size };
+    return { families: all, series, instances: instances.size };
   }
 
   #evict(isGone: (uuid: string, slice: Slice) => boolean): void {
@@ -93,29 +97,20 @@ export class DynamicCache {
   }
 }
 
-function render(
+function groupByFamily(
   families: readonly Family[],
   samples: readonly Sample[],
-): { texts: readonly string[]; series: number } {
-  const texts = families.map(() => "");
-  const seen = families.map((): Set<string> | undefined => undefined);
-  let series = 0;
+): readonly (readonly Sample[])[] {
+  const groups = families.map((): Sample[] => []);
   for (const sample of samples) {
-    const at = families.indexOf(sample.family);
-    if (at < 0) throw new TypeError(`Cannot cache undeclared family "${sample.family.name}"`);
-    if (texts[at] !== "") {
-      const labels = seen[at] ??= labelsOf(samples, sample);
-      if (labels.has(sample.labels)) continue;
-      labels.add(sample.labels);
-    }
-    texts[at] += sampleLine(sample);
-    series++;
+    const group = groups[families.indexOf(sample.family)];
+    if (!group) throw new TypeError(`Cannot cache undeclared family "${sample.family.name}"`);
+    // An instance has few disks, vNICs and addresses: looking through them beats a set.
+    if (!group.some(({ labels }) => isSame(labels, sample.labels))) group.push(sample);
   }
-  return { texts, series };
+  return groups;
 }
 
-/** Labels of the first sample of this family: the set is made only where there is a second one. */
-function labelsOf(samples: readonly Sample[], { family }: Sample): Set<string> {
-  const first = samples.find((other) => other.family === family);
-  return new Set(first ? [first.labels] : []);
+function isSame(a: LabelText, b: LabelText): boolean {
+  return a === b || a.text === b.text;
 }

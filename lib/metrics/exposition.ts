@@ -11,7 +11,7 @@ export function familyHeader(family: Family): string {
 
 /** One line of the page, with its line feed. */
 export function sampleLine({ family, labels, value }: Sample): string {
-  return family.name + labels + " " + formatValue(value) + "\n";
+  return family.name + labels.text + " " + formatValue(value) + "\n";
 }
 
 /** A value as Go's strconv.ParseFloat reads it. */

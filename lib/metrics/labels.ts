@@ -6,15 +6,21 @@ export const MAX_LABEL_VALUE_LENGTH = 256;
 declare const labelNames: unique symbol;
 
 /**
- * Rendered labels, `{a="x",b="y"}` or empty for none. The type remembers the names, so that a sample
- * of a family with other labels does not compile.
+ * Rendered labels, `{a="x",b="y"}` or empty for none, as text and as the UTF-8 bytes that pages are
+ * made of. The type remembers the names, so that a sample of a family with other labels does not
+ * compile. Make it once for as long as the labels stay, and share it.
  */
-export type LabelText<Names extends LabelNames = LabelNames> = string & {
-  readonly [labelNames]: Names;
-};
+export interface LabelText<Names extends LabelNames = LabelNames> {
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** Only the compiler knows it. */
+  readonly [labelNames]?: Names;
+}
 
 /** The labels of a family that has none. */
-export const NO_LABELS = "" as LabelText<readonly []>;
+export const NO_LABELS: LabelText<readonly []> = { text: "", bytes: new Uint8Array(0) };
+
+const ENCODER = new TextEncoder();
 
 /**
  * Renders label values, which may be any text, into the exposition format (text format 0.0.4,
@@ -24,9 +30,9 @@ export function labelText<const Names extends LabelNames>(
   names: Names,
   values: Readonly<Record<Names[number], string>>,
 ): LabelText<Names> {
-  if (names.length === 0) return "" as LabelText<Names>;
   const pairs = names.map((name) => `${name}="${escapeLabelValue(values[name as Names[number]])}"`);
-  return `{${pairs.join(",")}}` as LabelText<Names>;
+  const text = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+  return { text, bytes: ENCODER.encode(text) };
 }
 
 /**

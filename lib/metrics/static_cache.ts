@@ -1,13 +1,18 @@
-import { sampleLine } from "./exposition.ts";
 import type { Family } from "./family.ts";
+import type { FamilySamples } from "./page_writer.ts";
 import type { Sample } from "./sample.ts";
 
+interface Entry {
+  readonly samples: readonly Sample[];
+  readonly expiresAtMs: number;
+}
+
 /**
- * Newest text of the families that do not belong to an instance: host, lists, health. A family stays
+ * Newest samples of the families that do not belong to an instance: host, lists, health. A family stays
  * until it is written again; one that is written with a lifetime leaves when it is over.
  */
 export class StaticCache {
-  readonly #entries = new Map<Family, { readonly text: string; readonly expiresAtMs: number }>();
+  readonly #entries = new Map<Family, Entry>();
   #evictions = 0;
 
   /** Entries that expired since the start. */
@@ -23,14 +28,13 @@ export class StaticCache {
   /**
    * Replaces each of these families by its samples; one without samples keeps its header on the page.
    *
-   * @param expiresAtMs When the text may no longer be served; for good where it is left out.
+   * @param expiresAtMs When they may no longer be served; they stay for good where it is left out.
    */
   write(families: readonly Family[], samples: readonly Sample[], expiresAtMs = Infinity): void {
-    const texts = new Map<Family, string>(families.map((family) => [family, ""]));
-    for (const sample of samples) {
-      texts.set(sample.family, (texts.get(sample.family) ?? "") + sampleLine(sample));
+    for (const family of families) {
+      const own = samples.filter((sample) => sample.family === family);
+      this.#entries.set(family, { samples: own, expiresAtMs });
     }
-    for (const [family, text] of texts) this.#entries.set(family, { text, expiresAtMs });
   }
 
   /** Drops what has expired. */
@@ -42,12 +46,9 @@ export class StaticCache {
     }
   }
 
-  /** Text of every family that is kept and has not expired. */
-  read(nowMs: number): ReadonlyMap<Family, string> {
-    const texts = new Map<Family, string>();
-    for (const [family, { text, expiresAtMs }] of this.#entries) {
-      if (expiresAtMs > nowMs) texts.set(family, text);
-    }
-    return texts;
+  /** Samples of every family that is kept and has not expired. */
+  read(nowMs: number): FamilySamples {
+    const kept = [...this.#entries].filter(([, { expiresAtMs }]) => expiresAtMs > nowMs);
+    return new Map(kept.map(([family, { samples }]) => [family, [samples]]));
   }
 }

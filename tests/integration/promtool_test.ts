@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { LINT_EXCEPTIONS } from "../../lib/metrics/families.ts";
 import { INSTANCE_INFO } from "../../lib/metrics/instance_families.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
-import { renderPage } from "../../lib/metrics/page.ts";
-import { sampleLine } from "../../lib/metrics/exposition.ts";
-import { sample } from "../../lib/metrics/sample.ts";
+import { PageWriter } from "../../lib/metrics/page_writer.ts";
+import { type Sample, sample } from "../../lib/metrics/sample.ts";
 
 const GOLDEN = new URL("../fixtures/page.golden.txt", import.meta.url);
 
@@ -37,18 +36,24 @@ Deno.test("promtool parses a page whose labels are any text", async () => {
     seed: 20261123,
     numRuns: 3_000,
   });
-  const lines = texts.map((text, at) => {
+  const samples = texts.map((text, at) => {
     const names = INSTANCE_INFO.labels.map((name) => [name, text] as const);
     const labels = {
       ...Object.fromEntries(names) as Record<(typeof INSTANCE_INFO.labels)[number], string>,
       instance_uuid: String(at),
     };
-    return sampleLine(sample(INSTANCE_INFO, labelText(INSTANCE_INFO.labels, labels), at));
+    return sample(INSTANCE_INFO, labelText(INSTANCE_INFO.labels, labels), at);
   });
-  const page = (text: string) =>
-    renderPage(new Map([[INSTANCE_INFO, text]]), { emptyHeaders: false });
-  assert.deepEqual(await promtoolOn(page(lines.join(""))), []);
+  const page = (...groups: Sample[][]) => {
+    const writer = new PageWriter();
+    writer.write(new Map([[INSTANCE_INFO, groups]]), { emptyHeaders: false });
+    return writer.finish();
+  };
+  assert.deepEqual(await promtoolOn(page(samples)), []);
   // It would have said so: the same page with one quote not escaped.
-  const broken = await promtoolOn(page(lines.join("") + 'oie_instance_info{domain="a"b"} 1\n'));
+  const bytes = new TextEncoder().encode('{domain="a"b"}');
+  const broken = await promtoolOn(
+    page(samples, [{ family: INSTANCE_INFO, labels: { text: "", bytes }, value: 1 }]),
+  );
   assert.match(broken.join("\n"), /error while (linting|parsing)/);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DynamicCache } from "../../lib/metrics/dynamic_cache.ts";
+import { sampleLine } from "../../lib/metrics/exposition.ts";
 import { type Family, family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { sample } from "../../lib/metrics/sample.ts";
@@ -22,8 +23,12 @@ function cacheOf(...families: Family[]): DynamicCache {
 }
 
 function texts(cache: DynamicCache, nowMs: number) {
-  const { texts, series, instances } = cache.read(nowMs);
-  return { texts: [...texts].map(([family, text]) => [family.name, text]), series, instances };
+  const { families, series, instances } = cache.read(nowMs);
+  const texts = [...families].map(([family, groups]) => [
+    family.name,
+    groups.flat().map(sampleLine).join(""),
+  ]);
+  return { texts, series, instances };
 }
 
 Deno.test("DynamicCache groups the series of all instances by family", () => {

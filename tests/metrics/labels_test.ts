@@ -5,12 +5,13 @@ import { escapeLabelValue, labelText, NO_LABELS } from "../../lib/metrics/labels
 const SEED = 20261123;
 
 Deno.test("labelText writes the names in the order of the family", () => {
-  const text = labelText(["b", "a"], { a: "1", b: "2" });
-  assert.equal(text, '{b="2",a="1"}');
+  const { text, bytes } = labelText(["b", "a"], { a: "1", b: "ä" });
+  assert.equal(text, '{b="ä",a="1"}');
+  assert.equal(new TextDecoder().decode(bytes), text);
 });
 
 Deno.test("labelText of no names is empty", () => {
-  assert.equal(labelText([], {}), NO_LABELS);
+  assert.deepEqual(labelText([], {}), NO_LABELS);
 });
 
 const ESCAPED: readonly (readonly [what: string, value: string, text: string])[] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { family } from "../../lib/metrics/family.ts";
 import { NO_LABELS } from "../../lib/metrics/labels.ts";
-import { renderPage } from "../../lib/metrics/page.ts";
+import { PageWriter } from "../../lib/metrics/page_writer.ts";
 import { sample } from "../../lib/metrics/sample.ts";
 import { StaticCache } from "../../lib/metrics/static_cache.ts";
 
@@ -9,7 +9,9 @@ const UP = family({ name: "up", type: "gauge", help: "Up.", labels: [], exported
 const AGE = family({ name: "age", type: "gauge", help: "Age.", labels: [], exported: "always" });
 
 function page(cache: StaticCache, nowMs: number, emptyHeaders: boolean): string {
-  return new TextDecoder().decode(renderPage(cache.read(nowMs), { emptyHeaders }));
+  const writer = new PageWriter(1);
+  writer.write(cache.read(nowMs), { emptyHeaders });
+  return new TextDecoder().decode(writer.finish());
 }
 
 Deno.test("StaticCache replaces a family whole and keeps the header of one without a value", () => {
