@@ -4,6 +4,7 @@ import type { Config } from "./lib/config/config.ts";
 import { formatListenAddress } from "./lib/config/listen_address.ts";
 import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
+import { useMemoryFrugally } from "./lib/frugal_memory.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
 import { readKernelFile } from "./lib/reading/kernel_file.ts";
@@ -15,6 +16,7 @@ const SHUTDOWN_DEADLINE_MS = 4_000;
 
 /** Serves until a signal, or until the collecting thread cannot go on; answers the exit code. */
 async function serve(config: Config): Promise<number> {
+  useMemoryFrugally();
   const log = openLog({
     level: config["log.level"],
     format: config["log.format"],

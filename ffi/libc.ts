@@ -4,6 +4,8 @@ const symbols = {
   __errno_location: { parameters: [], result: "pointer" },
   // char *strerror(int errnum);
   strerror: { parameters: ["i32"], result: "pointer" },
+  // int mallopt(int param, int value);
+  mallopt: { parameters: ["i32", "i32"], result: "i32" },
   // int open(const char *pathname, int flags);
   open: { parameters: ["buffer", "i32"], result: "i32" },
   // ssize_t read(int fd, void *buf, size_t count);
@@ -53,6 +55,10 @@ const SOCKADDR_UN_SIZE = 110;
 /** `struct dirent {u64 ino, i64 off, u16 reclen, u8 type, char name[]}` on 64-bit machines. */
 const DIRENT_NAME = 19;
 
+// Parameters of mallopt(3).
+const M_MMAP_THRESHOLD = -3;
+const M_ARENA_MAX = -8;
+
 const READ_CHUNK = 16 * 1024;
 const READ_LIMIT = 1024 * 1024;
 
@@ -93,6 +99,16 @@ export class Libc implements Disposable {
     const text = this.#library.symbols.strerror(errno);
     const known = text === null ? "Unknown error" : Deno.UnsafePointerView.getCString(text);
     return `${known} (errno ${errno})`;
+  }
+
+  /**
+   * Lets malloc take blocks of this size and above from the kernel and give them back when they are
+   * freed, and keep at most so many arenas for all threads of the process together.
+   */
+  limitMalloc(options: { readonly mmapThresholdBytes: number; readonly arenas: number }): void {
+    const { mallopt } = this.#library.symbols;
+    mallopt(M_MMAP_THRESHOLD, options.mmapThresholdBytes);
+    mallopt(M_ARENA_MAX, options.arenas);
   }
 
   /**

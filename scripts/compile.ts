@@ -3,7 +3,7 @@ import { EMBEDDED_BUILD_INFO } from "../lib/build_info.ts";
 import { denortFor, type DenortTarget, isDenortTarget, TARGETS } from "./denort.ts";
 import { elfImageEnd } from "./elf.ts";
 import { pinFileTimes } from "./file_times.ts";
-import { pinnedDenoVersion, REPOSITORY } from "./repository.ts";
+import { pinnedDenoVersion, REPOSITORY, runtimeOptions } from "./repository.ts";
 
 /**
  * Path of the executable for `target`, from the root of the repository: the one for x86_64 has the
@@ -72,14 +72,7 @@ export async function compile(
     buildInfoText(commit, await git("status", "--porcelain")),
   );
   const output = executablePath(target);
-  // The permissions are those of `deno task start`: the set "exporter" of deno.json.
-  const options = [
-    "--quiet",
-    "--frozen",
-    "--no-remote",
-    "--permission-set=exporter",
-    "--no-prompt",
-  ];
+  const options = [...await runtimeOptions(), "--frozen", "--no-remote"];
   // V8's code cache would be a file of a known name in /tmp: anybody could have written it before.
   options.push("--no-code-cache");
   const included = ["lib/collector_worker.ts", EMBEDDED_BUILD_INFO];

@@ -30,7 +30,10 @@ async function demo(
   using listener = openListener(listen, fixedPort);
   using conntrack = fillConntrack();
   const port = freePort();
-  await using exporter = new ExporterProcess([...flags, `-web.listen-address=127.0.0.1:${port}`]);
+  await using exporter = await ExporterProcess.start([
+    ...flags,
+    `-web.listen-address=127.0.0.1:${port}`,
+  ]);
   const outer = formatListenAddress({ ...listen, port: listener.addr.port });
   const path = config["web.telemetry-path"];
   const bridge = serveBridge(listener, port);

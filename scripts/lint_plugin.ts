@@ -2,7 +2,12 @@ import { posix } from "node:path";
 import { REPOSITORY } from "./repository.ts";
 
 /** The only files of lib/ that may open a door of ffi/: what reads for a cycle, and the watchdog. */
-const FFI_READERS = [/^lib\/reading\//, /^lib\/collector_worker\.ts$/, /^lib\/watchdog\.ts$/];
+const FFI_READERS = [
+  /^lib\/reading\//,
+  /^lib\/collector_worker\.ts$/,
+  /^lib\/watchdog\.ts$/,
+  /^lib\/frugal_memory\.ts$/,
+];
 
 /** Folders whose code takes what it works on as values and does no input or output of its own. */
 const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics)\//;

@@ -9,11 +9,12 @@ export function needsGrowth(size: number, capacity: number): boolean {
 /**
  * Slots, a power of two, of a table that is about to be filled again with `expected` keys.
  *
- * @param current slots it has: kept while they suffice and are not more than four times too many,
+ * @param current slots it has: kept while they suffice and half of them would be more than half full,
  * so that a table neither shrinks and grows in turn nor keeps the memory of one busy interval.
  */
 export function capacityFor(expected: number, current = SMALLEST): number {
-  let capacity = SMALLEST;
+  let capacity = current;
   while (needsGrowth(expected, capacity)) capacity *= 2;
-  return current >= capacity && current <= 4 * capacity ? current : capacity;
+  while (capacity > SMALLEST && expected * 4 <= capacity) capacity /= 2;
+  return capacity;
 }

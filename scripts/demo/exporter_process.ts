@@ -1,4 +1,4 @@
-import { REPOSITORY } from "../repository.ts";
+import { REPOSITORY, runtimeOptions } from "../repository.ts";
 
 /** The exporter promises to be gone 5 s after it was told to. */
 const STOP_TIMEOUT_MS = 6_000;
@@ -8,14 +8,16 @@ export class ExporterProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   #running = true;
 
-  /** Starts it in the network namespace of this thread; what it logs goes to stderr. */
-  constructor(flags: readonly string[]) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "--permission-set=exporter", "main.ts", ...flags],
-      cwd: REPOSITORY,
-      stdin: "null",
-    }).spawn();
+  private constructor(child: Deno.ChildProcess) {
+    this.#child = child;
     void this.#child.status.then(() => this.#running = false);
+  }
+
+  /** Starts it in the network namespace of this thread; what it logs goes to stderr. */
+  static async start(flags: readonly string[]): Promise<ExporterProcess> {
+    const args = ["run", ...await runtimeOptions(), "main.ts", ...flags];
+    const command = new Deno.Command(Deno.execPath(), { args, cwd: REPOSITORY, stdin: "null" });
+    return new ExporterProcess(command.spawn());
   }
 
   get pid(): number {

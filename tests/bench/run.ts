@@ -2,6 +2,7 @@
 // no heap bears the traces of another, and holds the figures against their bars. With --smoke the sizes
 // are small and no bar judges: it shows that the benchmarks run.
 import { pathToFileURL } from "node:url";
+import { runtimeOptions } from "../../scripts/repository.ts";
 import type { Bench, BenchRow } from "./bench.ts";
 import { formatRows } from "./table.ts";
 
@@ -36,9 +37,15 @@ function benchNames(): string[] {
 /** Runs one benchmark in a process of its own. @throws {Error} If it cannot say its figures. */
 async function runApart(name: string, smoke: boolean): Promise<readonly BenchRow[]> {
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", import.meta.filename ?? "", `${CHILD}${name}`].concat(
-      smoke ? ["--smoke"] : [],
-    ),
+    args: [
+      "run",
+      // V8 works as it does in the exporter.
+      ...(await runtimeOptions()).filter((option) => option.startsWith("--v8-flags=")),
+      "--allow-all",
+      import.meta.filename ?? "",
+      `${CHILD}${name}`,
+      ...smoke ? ["--smoke"] : [],
+    ],
     stdin: "null",
     stdout: "piped",
     stderr: "inherit",

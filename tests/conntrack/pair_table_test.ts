@@ -79,10 +79,13 @@ Deno.test("PairTable keeps its size while pairs come and go, and gives the memor
   assert.equal(sizes.at(-1), 256);
 });
 
-Deno.test("capacityFor keeps a capacity that suffices and is at most four times too large", () => {
+Deno.test("capacityFor keeps a capacity that suffices unless half of it would be half empty", () => {
   assert.deepEqual(
-    [capacityFor(0), capacityFor(160), capacityFor(161), capacityFor(161, 2048)],
-    [256, 256, 512, 2048],
+    [capacityFor(0), capacityFor(160), capacityFor(161)],
+    [256, 256, 512],
   );
-  assert.equal(capacityFor(161, 4096), 512);
+  assert.deepEqual(
+    [capacityFor(513, 2048), capacityFor(512, 2048), capacityFor(161, 65_536)],
+    [2048, 1024, 512],
+  );
 });
