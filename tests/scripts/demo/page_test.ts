@@ -17,7 +17,7 @@ Deno.test("parsePage gives back any label value that the program wrote", () => {
   );
   fc.assert(
     fc.property(value, value, (x, y) => {
-      const line = `m${labelText(["x", "y"], { x, y })} 1\n`;
+      const line = `m${labelText(["x", "y"], { x, y }).text} 1\n`;
       assert.deepEqual(parsePage(line), [{ name: "m", labels: { x, y }, value: 1 }]);
     }),
     { seed: 1, numRuns: 500 },
