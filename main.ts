@@ -6,6 +6,7 @@ import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
+import { ThreatFile } from "./lib/threat/threat_file.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { listen } from "./lib/web/listen.ts";
 
@@ -19,6 +20,9 @@ async function serve(config: Config): Promise<number> {
     format: config["log.format"],
     file: config["log.file.enable"] ? config["log.file.path"] : undefined,
   });
+  const threatFile = config["threatfile.enable"]
+    ? new ThreatFile(config["threatfile.path"], log)
+    : undefined;
   const ended = Promise.withResolvers<number>();
   const end = (signal: Deno.Signal) => {
     log.notice("Shutting down", { signal });
@@ -26,7 +30,10 @@ async function serve(config: Config): Promise<number> {
   };
   Deno.addSignalListener("SIGTERM", () => end("SIGTERM"));
   Deno.addSignalListener("SIGINT", () => end("SIGINT"));
-  Deno.addSignalListener("SIGHUP", () => log.reopen());
+  Deno.addSignalListener("SIGHUP", () => {
+    log.reopen();
+    threatFile?.reopen();
+  });
 
   const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
   const firstPage = Promise.withResolvers<void>();
@@ -36,6 +43,7 @@ async function serve(config: Config): Promise<number> {
       firstPage.resolve();
     },
     log: (record) => log.writeForwarded(record),
+    contacts: (lines) => threatFile?.write(lines),
   });
   collector.failed.then((error) => {
     const stack = error.cause instanceof Error ? error.cause.stack : undefined;
@@ -68,6 +76,7 @@ async function serve(config: Config): Promise<number> {
     ]);
     return code;
   } finally {
+    await threatFile?.close();
     await log.close();
   }
 }

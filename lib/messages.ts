@@ -35,6 +35,8 @@ export type ToThreats =
 export type FromThreats =
   | ThreatsMessage
   | { readonly type: "log"; readonly record: LogRecord }
+  /** Lines for the threat file, each with its newline. */
+  | { readonly type: "contacts"; readonly lines: readonly string[] }
   | { readonly type: "stopped" };
 
 /** A body in the two codings that are served. */
@@ -63,6 +65,8 @@ export interface PageMessage {
 export type FromCollector =
   | PageMessage
   | { readonly type: "log"; readonly record: LogRecord }
+  /** Lines for the threat file, each with its newline. */
+  | { readonly type: "contacts"; readonly lines: readonly string[] }
   /** The program cannot do its work at all; the message is one line for the operator. */
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "stopped" };
