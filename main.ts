@@ -6,7 +6,10 @@ import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
+import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
+import { enabledLists } from "./lib/threat/enabled_lists.ts";
 import { ThreatFile } from "./lib/threat/threat_file.ts";
+import { ThreatThread } from "./lib/threat_thread.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { listen } from "./lib/web/listen.ts";
 
@@ -33,6 +36,7 @@ async function serve(config: Config): Promise<number> {
   Deno.addSignalListener("SIGHUP", () => {
     log.reopen();
     threatFile?.reopen();
+    threats?.reload();
   });
 
   const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
@@ -50,6 +54,16 @@ async function serve(config: Config): Promise<number> {
     log.error("The program cannot go on", { reason: error.message, stack });
     ended.resolve(1);
   });
+  const threats = enabledLists(config).length === 0 ? undefined : new ThreatThread(config, {
+    threats: (message) => collector.setThreats(message),
+    log: (record) => log.writeForwarded(record),
+    died: (error) => {
+      log.error("The thread that reads threat lists died", {
+        reason: error.message,
+        stack: error.stack,
+      });
+    },
+  });
   await Promise.race([firstPage.promise, ended.promise]);
 
   const handler = createHandler({
@@ -60,6 +74,7 @@ async function serve(config: Config): Promise<number> {
       set: (level) => {
         log.level = level;
         collector.setLogLevel(level);
+        threats?.setLogLevel(level);
       },
     },
   });
@@ -73,6 +88,7 @@ async function serve(config: Config): Promise<number> {
     await Promise.all([
       server.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),
+      threats?.stop(SHUTDOWN_DEADLINE_MS),
     ]);
     return code;
   } finally {
@@ -84,6 +100,11 @@ async function serve(config: Config): Promise<number> {
 /** Does what the command line asks for; answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === "check-list") {
+      const { text, code } = await checkList(parseCheckArguments(args.slice(1)));
+      console.log(text.trimEnd());
+      return code;
+    }
     const command = parseFlags(args);
     switch (command.action) {
       case "help":
