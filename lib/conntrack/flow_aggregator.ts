@@ -51,7 +51,7 @@ export class FlowAggregator implements FlowSink {
     this.#index = new FixedIpIndex(this.#hash, owners);
     const ids = this.#ids.begin(this.#index.holdings);
     this.#outbound?.begin(ids);
-    this.#threats?.begin(owners, ids, listed);
+    this.#threats?.begin(owners, this.#index, ids, listed);
     this.#flows = new Uint32Array(this.#index.addressCount);
     this.#entries = 0;
   }
@@ -84,7 +84,7 @@ export class FlowAggregator implements FlowSink {
     if (source !== NONE && this.#outbound !== undefined) {
       this.#countOutbound(this.#outbound, flow, source, destination, replySource);
     }
-    this.#threats?.match(flow, index, source, destination, replySource);
+    this.#threats?.match(flow, source, destination, replySource);
   }
 
   /** Ends the interval and makes it the one that the next is compared with. */

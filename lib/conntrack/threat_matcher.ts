@@ -1,16 +1,30 @@
 import { fromWords, type IpAddress } from "../address/ip_address.ts";
 import type { Direction } from "../config/direction.ts";
 import type { AddressHash } from "./address_hash.ts";
-import { type FixedIpIndex, NONE } from "./fixed_ip_index.ts";
+import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
 import { DST_PORT, type Flow, ORIG_DST, ORIG_SRC, PROTOCOL, REPLY_SRC } from "./flow.ts";
 import type { ContactCounts, FixedIpOwner, FreshContact, ThreatContacts } from "./flow_summary.ts";
 import { PairTable } from "./pair_table.ts";
 
 /** The addresses of all lists together. */
 export interface ListedAddresses {
-  /** One bit for each list that has the address at a place of an array of words; 0 for none. */
-  find(words: Uint32Array, at: number): number;
+  /**
+   * Looks up `count` addresses, of which each begins `stride` words after the one before; `lists`
+   * gets one bit for each list that has it.
+   */
+  findAll(words: Uint32Array, stride: number, count: number, lists: Uint8Array): void;
 }
+
+/** Flows that wait to be looked up together. */
+const BATCH = 128;
+/** What waits of a flow: the remote address, the fixed one, and what lines of the threat file say. */
+const REMOTE = 0;
+const FIXED = 4;
+const ADDRESS = 8;
+const CONTACT_PROTOCOL = 9;
+const CONTACT_PORT = 10;
+const IS_OUT = 11;
+const STRIDE = 12;
 
 /** What is matched, and how much of it is told one by one. */
 export interface ThreatOptions {
@@ -37,7 +51,11 @@ export class ThreatMatcher {
   #previous: PairTable;
   /** Sums since the start, by instance UUID. */
   #totals: ReadonlyMap<string, readonly number[]> = new Map();
+  readonly #batch = new Uint32Array(BATCH * STRIDE);
+  readonly #listsOf = new Uint8Array(BATCH);
+  #waiting = 0;
   #listed: ListedAddresses | undefined;
+  #index: FixedIpIndex;
   #owners: readonly FixedIpOwner[] = [];
   #ids: Uint32Array = new Uint32Array(0);
   /** Hits of each instance on each list. */
@@ -51,6 +69,7 @@ export class ThreatMatcher {
     this.#lists = options.directions.length;
     this.#outLists = bitsOf(options.directions, "out");
     this.#inLists = bitsOf(options.directions, "in");
+    this.#index = new FixedIpIndex(hash, []);
     this.#current = new PairTable(hash, 4);
     this.#previous = new PairTable(hash, 4);
   }
@@ -63,12 +82,15 @@ export class ThreatMatcher {
    */
   begin(
     owners: readonly FixedIpOwner[],
+    index: FixedIpIndex,
     ids: Uint32Array,
     listed: ListedAddresses | undefined,
   ): void {
     this.#owners = owners;
+    this.#index = index;
     this.#ids = ids;
     this.#listed = listed;
+    this.#waiting = 0;
     this.#current.clear(this.#previous.size);
     this.#hits = new Uint32Array(owners.length * this.#lists);
     this.#freshOfInstance = new Uint32Array(owners.length);
@@ -77,32 +99,20 @@ export class ThreatMatcher {
   }
 
   /** Matches one flow; the numbers are those of its addresses among the fixed IPs, or `NONE`. */
-  match(
-    flow: Flow,
-    index: FixedIpIndex,
-    source: number,
-    destination: number,
-    replySource: number,
-  ): void {
-    const listed = this.#listed;
-    if (listed === undefined) return;
-    if (source !== NONE && this.#outLists !== 0) {
-      const lists = listed.find(flow, ORIG_DST) & this.#outLists;
-      if (lists !== 0) this.#hit(flow, index, lists, source, ORIG_SRC, ORIG_DST);
-    }
-    if ((destination !== NONE || replySource !== NONE) && this.#inLists !== 0) {
-      const lists = listed.find(flow, ORIG_SRC) & this.#inLists;
-      if (lists === 0) return;
-      if (destination !== NONE) this.#hit(flow, index, lists, destination, ORIG_DST, ORIG_SRC);
-      // Through DNAT the fixed IP is where the answer comes from.
-      if (replySource !== NONE && replySource !== destination) {
-        this.#hit(flow, index, lists, replySource, REPLY_SRC, ORIG_SRC);
-      }
+  match(flow: Flow, source: number, destination: number, replySource: number): void {
+    if (this.#listed === undefined) return;
+    if (source !== NONE && this.#outLists !== 0) this.#wait(flow, source, ORIG_SRC, ORIG_DST);
+    if (this.#inLists === 0) return;
+    if (destination !== NONE) this.#wait(flow, destination, ORIG_DST, ORIG_SRC);
+    // Through DNAT the fixed IP is where the answer comes from.
+    if (replySource !== NONE && replySource !== destination) {
+      this.#wait(flow, replySource, REPLY_SRC, ORIG_SRC);
     }
   }
 
   /** Makes this interval the one that the next is compared with, and adds its hits to the sums. */
   commit(): ThreatContacts {
+    this.#findWaiting();
     [this.#current, this.#previous] = [this.#previous, this.#current];
     const totals = new Map<string, readonly number[]>();
     const byInstance = new Map<string, readonly ContactCounts[]>();
@@ -122,17 +132,39 @@ export class ThreatMatcher {
     return { byInstance, fresh: this.#fresh, leftOut: this.#leftOut };
   }
 
+  #wait(flow: Flow, address: number, fixedAt: number, remoteAt: number): void {
+    const batch = this.#batch;
+    const at = this.#waiting++ * STRIDE;
+    for (let word = 0; word < 4; word++) {
+      batch[at + REMOTE + word] = flow[remoteAt + word]!;
+      batch[at + FIXED + word] = flow[fixedAt + word]!;
+    }
+    batch[at + ADDRESS] = address;
+    batch[at + CONTACT_PROTOCOL] = flow[PROTOCOL]!;
+    batch[at + CONTACT_PORT] = flow[DST_PORT]!;
+    batch[at + IS_OUT] = fixedAt === ORIG_SRC ? 1 : 0;
+    if (this.#waiting === BATCH) this.#findWaiting();
+  }
+
+  #findWaiting(): void {
+    const batch = this.#batch;
+    const listsOf = this.#listsOf;
+    this.#listed?.findAll(batch, STRIDE, this.#waiting, listsOf);
+    for (let each = 0; each < this.#waiting; each++) {
+      if (listsOf[each] === 0) continue;
+      const at = each * STRIDE;
+      const lists = listsOf[each]! & (batch[at + IS_OUT] === 1 ? this.#outLists : this.#inLists);
+      if (lists !== 0) this.#hit(at, lists);
+    }
+    this.#waiting = 0;
+  }
+
   /** A flow between a fixed IP, of one or several instances, and an address that lists have. */
-  #hit(
-    flow: Flow,
-    index: FixedIpIndex,
-    lists: number,
-    address: number,
-    fixedAt: number,
-    remoteAt: number,
-  ): void {
-    const remote = index.find(flow, remoteAt);
-    let holding = index.firstHolding(address);
+  #hit(at: number, lists: number): void {
+    const batch = this.#batch;
+    const index = this.#index;
+    const remote = index.find(batch, at + REMOTE);
+    let holding = index.firstHolding(batch[at + ADDRESS]!);
     while (holding !== NONE) {
       const instance = index.instanceOf(holding);
       const own = this.#ids[holding]!;
@@ -140,22 +172,20 @@ export class ThreatMatcher {
       const other = index.holdingOf(remote, instance);
       const turned = other !== NONE && this.#ids[other]! < own;
       const id = turned ? this.#ids[other]! : own;
-      const at = turned ? fixedAt : remoteAt;
+      const end = at + (turned ? FIXED : REMOTE);
       for (let list = 0; list < this.#lists; list++) {
         if ((lists & (1 << list)) === 0) continue;
         const key = id * this.#lists + list;
-        const hash = this.#current.hashOf(key, flow, at);
-        if (this.#current.increment(hash, key, flow, at) > 1) continue;
+        const hash = this.#current.hashOf(key, batch, end);
+        if (this.#current.increment(hash, key, batch, end) > 1) continue;
         this.#hits[instance * this.#lists + list]!++;
-        if (!this.#previous.has(hash, key, flow, at)) {
-          this.#tell(flow, list, instance, fixedAt, remoteAt);
-        }
+        if (!this.#previous.has(hash, key, batch, end)) this.#tell(at, list, instance);
       }
       holding = index.nextHolding(holding);
     }
   }
 
-  #tell(flow: Flow, list: number, instance: number, fixedAt: number, remoteAt: number): void {
+  #tell(at: number, list: number, instance: number): void {
     const { mostFresh, mostFreshOfInstance } = this.#options;
     if (mostFresh === 0) return;
     if (
@@ -165,14 +195,15 @@ export class ThreatMatcher {
       return;
     }
     this.#freshOfInstance[instance]!++;
+    const batch = this.#batch;
     this.#fresh.push({
       list,
       instance: this.#owners[instance]!.uuid,
-      fixedIp: addressAt(flow, fixedAt),
-      remote: addressAt(flow, remoteAt),
-      protocol: flow[PROTOCOL]!,
-      dstPort: flow[DST_PORT]!,
-      direction: fixedAt === ORIG_SRC ? "out" : "in",
+      fixedIp: addressAt(batch, at + FIXED),
+      remote: addressAt(batch, at + REMOTE),
+      protocol: batch[at + CONTACT_PROTOCOL]!,
+      dstPort: batch[at + CONTACT_PORT]!,
+      direction: batch[at + IS_OUT] === 1 ? "out" : "in",
     });
   }
 }
@@ -186,6 +217,6 @@ function bitsOf(directions: ThreatOptions["directions"], wanted: "out" | "in"): 
   );
 }
 
-function addressAt(flow: Flow, at: number): IpAddress {
-  return fromWords([flow[at]!, flow[at + 1]!, flow[at + 2]!, flow[at + 3]!]);
+function addressAt(words: Uint32Array, at: number): IpAddress {
+  return fromWords([words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!]);
 }

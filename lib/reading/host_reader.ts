@@ -11,8 +11,9 @@ import type { ProcessReading } from "../collectors/health.ts";
 import type { ListedAddress } from "../collectors/host_threat.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
-import type { ListedAddresses, ThreatOptions } from "../conntrack/threat_matcher.ts";
+import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
 import { listDirections } from "../threat/list_directions.ts";
+import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
 import { hostAddresses } from "./host_addresses.ts";
@@ -31,7 +32,7 @@ export class HostReader implements Disposable {
   readonly #conntrack: ConntrackReader;
   readonly #config: Config;
   #owners: readonly FixedIpOwner[] = [];
-  #listed: ListedAddresses | undefined;
+  #listed: ThreatIndex | undefined;
 
   constructor(config: Config) {
     this.#config = config;
@@ -67,7 +68,7 @@ export class HostReader implements Disposable {
   }
 
   /** Matches against these lists from the next cycle on. */
-  matchAgainst(listed: ListedAddresses): void {
+  matchAgainst(listed: ThreatIndex): void {
     this.#listed = listed;
   }
 

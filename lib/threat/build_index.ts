@@ -19,7 +19,15 @@ export function buildIndex(lists: readonly IndexedList[]): ThreatIndexData {
   if (bad !== undefined) throw new RangeError(`Cannot index list ${bad.bit}: a mask has 7 bits`);
   const ipv4 = rangesOf(1, lists.map(({ bit, set }) => ({ bit, table: set.ipv4 })));
   const ipv6 = rangesOf(4, lists.map(({ bit, set }) => ({ bit, table: set.ipv6 })));
-  return { ipv4: byUpperHalf(ipv4), ipv6 };
+  return {
+    ipv4: {
+      // The upper half of an address leads to its ranges, so these keep the lower half only.
+      offsets: offsetsOf(1, ipv4.starts),
+      starts: Uint16Array.from(ipv4.starts, (start) => start & 0xffff),
+      masks: ipv4.masks,
+    },
+    ipv6: { offsets: offsetsOf(4, ipv6.starts), ...ipv6 },
+  };
 }
 
 interface Ranges {
@@ -169,10 +177,10 @@ class RangeWriter {
   }
 }
 
-/** The upper half of an address leads to its ranges, so these keep the lower half only. */
-function byUpperHalf({ starts, masks }: Ranges): ThreatIndexData["ipv4"] {
+/** For each upper half of a first word the number of its first range, and at the end that of all. */
+function offsetsOf(width: 1 | 4, starts: Uint32Array): Uint32Array<ArrayBuffer> {
   const offsets = new Uint32Array(HALVES + 1);
-  for (const start of starts) offsets[(start >>> 16) + 1]!++;
+  for (let at = 0; at < starts.length; at += width) offsets[(starts[at]! >>> 16) + 1]!++;
   for (let half = 0; half < HALVES; half++) offsets[half + 1]! += offsets[half]!;
-  return { offsets, starts: Uint16Array.from(starts, (start) => start & 0xffff), masks };
+  return offsets;
 }

@@ -20,6 +20,8 @@ export interface ThreatIndexData {
     readonly masks: Uint8Array<ArrayBuffer>;
   };
   readonly ipv6: {
+    /** The same by the upper half of an address's first word. */
+    readonly offsets: Uint32Array<ArrayBuffer>;
     /** Four words for the first address of each range. */
     readonly starts: Uint32Array<ArrayBuffer>;
     readonly masks: Uint8Array<ArrayBuffer>;
@@ -31,16 +33,52 @@ export class ThreatIndex {
   readonly #offsets: Uint32Array;
   readonly #starts: Uint16Array;
   readonly #masks: Uint8Array;
+  readonly #offsets6: Uint32Array;
   readonly #starts6: Uint32Array;
   readonly #masks6: Uint8Array;
+  /** Keeps reads that are done for their effect on the processor's caches: see {@link findAll}. */
+  readonly #touched = new Uint32Array(1);
 
   /** @param data Is not copied: it must not change any more. */
   constructor(data: ThreatIndexData) {
     this.#offsets = data.ipv4.offsets;
     this.#starts = data.ipv4.starts;
     this.#masks = data.ipv4.masks;
+    this.#offsets6 = data.ipv6.offsets;
     this.#starts6 = data.ipv6.starts;
     this.#masks6 = data.ipv6.masks;
+  }
+
+  /**
+   * Looks `count` addresses up at once, of which each begins `stride` words after the one before.
+   *
+   * The tables are larger than the processor's caches, and waiting for memory would be most of the
+   * work. So what the look-ups read first is read for all of them before any goes on: the processor
+   * does that side by side.
+   *
+   * @param lists gets the answer of {@link find} for each.
+   */
+  findAll(words: Uint32Array, stride: number, count: number, lists: Uint8Array): void {
+    const end = count * stride;
+    let touched = 0;
+    for (let at = 0; at < end; at += stride) {
+      touched ^= isIpv4(words, at)
+        ? this.#offsets[words[at + 3]! >>> 16]!
+        : this.#offsets6[words[at]! >>> 16]!;
+    }
+    for (let at = 0; at < end; at += stride) {
+      if (isIpv4(words, at)) {
+        const upper = words[at + 3]! >>> 16;
+        const middle = (this.#offsets[upper]! + this.#offsets[upper + 1]!) >>> 1;
+        touched ^= this.#starts[middle]! ^ this.#masks[middle]!;
+      } else {
+        const upper = words[at]! >>> 16;
+        const middle = (this.#offsets6[upper]! + this.#offsets6[upper + 1]!) >>> 1;
+        touched ^= this.#starts6[4 * middle]! ^ this.#masks6[middle]!;
+      }
+    }
+    this.#touched[0] = touched;
+    for (let at = 0, i = 0; i < count; i++, at += stride) lists[i] = this.find(words, at);
   }
 
   /**
@@ -48,9 +86,7 @@ export class ThreatIndex {
    * the order of `THREAT_LISTS`; 0 where no list has it.
    */
   find(words: Uint32Array, at: number): number {
-    return words[at + 2] === IPV4_MAPPED_WORD && words[at + 1] === 0 && words[at] === 0
-      ? this.#findIpv4(words[at + 3]!)
-      : this.#findIpv6(words, at);
+    return isIpv4(words, at) ? this.#findIpv4(words[at + 3]!) : this.#findIpv6(words, at);
   }
 
   #findIpv4(address: number): number {
@@ -74,8 +110,9 @@ export class ThreatIndex {
 
   #findIpv6(words: Uint32Array, at: number): number {
     const starts = this.#starts6;
-    let low = 0;
-    let high = this.#masks6.length - 1;
+    const upper = words[at]! >>> 16;
+    let low = this.#offsets6[upper]! - 1;
+    let high = this.#offsets6[upper + 1]! - 1;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
       if (compareWords(starts, 4 * middle, words, at) <= 0) low = middle;
@@ -89,14 +126,18 @@ export class ThreatIndex {
 
 /** The memory of an index that a message can move to another thread. */
 export function transferablesOf({ ipv4, ipv6 }: ThreatIndexData): ArrayBuffer[] {
-  return [ipv4.offsets, ipv4.starts, ipv4.masks, ipv6.starts, ipv6.masks].map((array) =>
-    array.buffer
-  );
+  return [ipv4.offsets, ipv4.starts, ipv4.masks, ipv6.offsets, ipv6.starts, ipv6.masks].map((
+    array,
+  ) => array.buffer);
 }
 
 /** Bytes that an index takes. */
 export function byteLengthOf(data: ThreatIndexData): number {
   return transferablesOf(data).reduce((sum, buffer) => sum + buffer.byteLength, 0);
+}
+
+function isIpv4(words: Uint32Array, at: number): boolean {
+  return words[at + 2] === IPV4_MAPPED_WORD && words[at + 1] === 0 && words[at] === 0;
 }
 
 function compareWords(a: Uint32Array, aAt: number, b: Uint32Array, bAt: number): number {

@@ -10,10 +10,15 @@ export type NaiveLists = readonly ReadonlySet<string>[];
 /** The look-up of some lists, said as plainly as possible. */
 export function listedIn(lists: NaiveLists): ListedAddresses {
   return {
-    find(words, at) {
-      const [a = 0, b = 0, c = 0, d = 0] = words.subarray(at, at + 4);
-      const { text } = fromWords([a, b, c, d]);
-      return lists.reduce((bits, list, bit) => list.has(text) ? bits | (1 << bit) : bits, 0);
+    findAll(words, stride, count, answers) {
+      for (let each = 0; each < count; each++) {
+        const [a = 0, b = 0, c = 0, d = 0] = words.subarray(each * stride, each * stride + 4);
+        const { text } = fromWords([a, b, c, d]);
+        answers[each] = lists.reduce(
+          (bits, list, bit) => list.has(text) ? bits | (1 << bit) : bits,
+          0,
+        );
+      }
     },
   };
 }
