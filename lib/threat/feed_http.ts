@@ -14,6 +14,7 @@ import { ListFormatError, type ListParser, type ParsedList } from "./parsed_list
 import { withoutPassword } from "./feed_url.ts";
 
 const MOST_REDIRECTS = 5;
+const PIECE = 64 * 1024;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** A server's validator is sent back and kept on disk: nothing longer is worth it. */
 const LONGEST_VALIDATOR = 1024;
@@ -136,17 +137,28 @@ function requestHeaders(validators: Validators | undefined): Headers {
   return headers;
 }
 
+/** Reads into one piece of memory again and again: new ones would pile up faster than they go. */
 async function readBody(
   { body }: Response,
   parser: ListParser,
   { limit, signal }: { readonly limit: ByteLimit; readonly signal: AbortSignal },
 ): Promise<void> {
-  for await (const chunk of body ?? []) {
-    limit.take(chunk.length);
-    parser.push(chunk);
-    // An answer that never pauses leaves the timer no turn of its own.
+  if (body === null) return;
+  using reader = releasing(body.getReader({ mode: "byob" }));
+  let piece = new Uint8Array(PIECE);
+  while (true) {
+    const { value, done } = await reader.read(piece);
+    if (done) return;
+    limit.take(value.length);
+    parser.push(value);
+    // An answer that never pauses may leave the timer no turn of its own.
     signal.throwIfAborted();
+    piece = new Uint8Array(value.buffer);
   }
+}
+
+function releasing(reader: ReadableStreamBYOBReader): ReadableStreamBYOBReader & Disposable {
+  return Object.assign(reader, { [Symbol.dispose]: () => reader.releaseLock() });
 }
 
 function validatorsOf(headers: Headers): Validators {
@@ -163,10 +175,6 @@ function feedErrorOf(error: unknown): FeedError {
   if (error instanceof ListFormatError) return new FeedError(error.message);
   const text = error instanceof Error ? error.message : String(error);
   // fetch names the whole URL, which the log has from elsewhere and which may hold a password.
-  const reason = text.replace(
-    /^error sending request for url \([^]*?\): (?=client error|error)/,
-    "",
-  )
-    .replace(/\s+/g, " ");
-  return new FeedError(`Cannot fetch the list: ${reason}`);
+  const reason = text.replace(/^error sending request [^]*?(?=client error)/, "");
+  return new FeedError(`Cannot fetch the list: ${reason.replace(/\s+/g, " ")}`);
 }
