@@ -1,4 +1,5 @@
 import { netmask, type PrefixSet, type PrefixTable } from "./prefix_set.ts";
+import { buildFilter } from "./range_filter.ts";
 import { MOST_LISTS, SINGLE, type ThreatIndexData } from "./threat_index.ts";
 
 const HALVES = 1 << 16;
@@ -20,6 +21,7 @@ export function buildIndex(lists: readonly IndexedList[]): ThreatIndexData {
   const ipv4 = rangesOf(1, lists.map(({ bit, set }) => ({ bit, table: set.ipv4 })));
   const ipv6 = rangesOf(4, lists.map(({ bit, set }) => ({ bit, table: set.ipv6 })));
   return {
+    filter: buildFilter([{ width: 1, ...ipv4 }, { width: 4, ...ipv6 }]),
     ipv4: {
       // The upper half of an address leads to its ranges, so these keep the lower half only.
       offsets: offsetsOf(1, ipv4.starts),

@@ -1,4 +1,5 @@
 import { IPV4_MAPPED_WORD } from "../address/ip_address.ts";
+import { filterShift, filterSlot, ipv4Key } from "./filter_slot.ts";
 
 /** Highest bit of a mask: only the first address of the range has the lists of the mask. */
 export const SINGLE = 0x80;
@@ -11,6 +12,8 @@ export const MOST_LISTS = 7;
  * before the next one's. The first range of each begins at address 0.
  */
 export interface ThreatIndexData {
+  /** What nearly every address that is on no list is told by: see `buildFilter`. */
+  readonly filter: Uint32Array<ArrayBuffer>;
   readonly ipv4: {
     /** For each value of an address's upper half, the number of its first range; 65537 of them. */
     readonly offsets: Uint32Array<ArrayBuffer>;
@@ -36,11 +39,13 @@ export class ThreatIndex {
   readonly #offsets6: Uint32Array;
   readonly #starts6: Uint32Array;
   readonly #masks6: Uint8Array;
-  /** Keeps reads that are done for their effect on the processor's caches: see {@link findAll}. */
-  readonly #touched = new Uint32Array(1);
+  readonly #filter: Uint32Array;
+  readonly #shift: number;
 
   /** @param data Is not copied: it must not change any more. */
   constructor(data: ThreatIndexData) {
+    this.#filter = data.filter;
+    this.#shift = filterShift(data.filter);
     this.#offsets = data.ipv4.offsets;
     this.#starts = data.ipv4.starts;
     this.#masks = data.ipv4.masks;
@@ -52,33 +57,22 @@ export class ThreatIndex {
   /**
    * Looks `count` addresses up at once, of which each begins `stride` words after the one before.
    *
-   * The tables are larger than the processor's caches, and waiting for memory would be most of the
-   * work. So what the look-ups read first is read for all of them before any goes on: the processor
-   * does that side by side.
+   * The tables may be larger than the processor's caches, and waiting for memory would be most of the
+   * work. So all addresses are filtered first, which the processor does side by side, and only those
+   * that pass are searched for.
    *
    * @param lists gets the answer of {@link find} for each.
    */
   findAll(words: Uint32Array, stride: number, count: number, lists: Uint8Array): void {
-    const end = count * stride;
-    let touched = 0;
-    for (let at = 0; at < end; at += stride) {
-      touched ^= isIpv4(words, at)
-        ? this.#offsets[words[at + 3]! >>> 16]!
-        : this.#offsets6[words[at]! >>> 16]!;
+    const filter = this.#filter;
+    const shift = this.#shift;
+    for (let each = 0, at = 0; each < count; each++, at += stride) {
+      const slot = filterSlot(isIpv4(words, at) ? ipv4Key(words[at + 3]!) : words[at]!, shift);
+      lists[each] = (filter[slot >>> 5]! >>> (slot & 31)) & 1;
     }
-    for (let at = 0; at < end; at += stride) {
-      if (isIpv4(words, at)) {
-        const upper = words[at + 3]! >>> 16;
-        const middle = (this.#offsets[upper]! + this.#offsets[upper + 1]!) >>> 1;
-        touched ^= this.#starts[middle]! ^ this.#masks[middle]!;
-      } else {
-        const upper = words[at]! >>> 16;
-        const middle = (this.#offsets6[upper]! + this.#offsets6[upper + 1]!) >>> 1;
-        touched ^= this.#starts6[4 * middle]! ^ this.#masks6[middle]!;
-      }
+    for (let each = 0; each < count; each++) {
+      if (lists[each] !== 0) lists[each] = this.find(words, each * stride);
     }
-    this.#touched[0] = touched;
-    for (let at = 0, i = 0; i < count; i++, at += stride) lists[i] = this.find(words, at);
   }
 
   /**
@@ -125,10 +119,12 @@ export class ThreatIndex {
 }
 
 /** The memory of an index that a message can move to another thread. */
-export function transferablesOf({ ipv4, ipv6 }: ThreatIndexData): ArrayBuffer[] {
-  return [ipv4.offsets, ipv4.starts, ipv4.masks, ipv6.offsets, ipv6.starts, ipv6.masks].map((
-    array,
-  ) => array.buffer);
+export function transferablesOf({ filter, ipv4, ipv6 }: ThreatIndexData): ArrayBuffer[] {
+  return [filter, ipv4.offsets, ipv4.starts, ipv4.masks, ipv6.offsets, ipv6.starts, ipv6.masks].map(
+    (
+      array,
+    ) => array.buffer,
+  );
 }
 
 /** Bytes that an index takes. */

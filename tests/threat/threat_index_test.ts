@@ -37,6 +37,11 @@ for (const width of [1, 4] as const) {
           }
           const found = index.find(Uint32Array.of(7, ...recordOf(address, width)), 1);
           assert.equal(found, maskOf(lists, width, address), address.toString(16));
+          // Together with others it is the same.
+          const answers = new Uint8Array(3);
+          const record = recordOf(address, width);
+          index.findAll(Uint32Array.of(...record, 7, ...record, 7), 5, 2, answers);
+          assert.deepEqual([...answers], [found, found, 0]);
         }
       }),
       { seed: 4, numRuns: 200 },
@@ -68,7 +73,7 @@ Deno.test("ThreatIndex moves to another thread without a copy", () => {
   assert.equal(new ThreatIndex(moved).find(recordOf(list.address, 1), 0), 4);
 });
 
-Deno.test("buildIndex takes at most 3 bytes for a lone IPv4 address and 17 for an IPv6 one", () => {
+Deno.test("buildIndex takes at most 7 bytes for a lone IPv4 address and 21 for an IPv6 one", () => {
   const empty = byteLengthOf(buildIndex([]));
   for (const [width, bytes] of [[1, 3], [4, 17]] as const) {
     const list = Array.from({ length: 1000 }, (_, at): NaivePrefix => ({
@@ -77,7 +82,9 @@ Deno.test("buildIndex takes at most 3 bytes for a lone IPv4 address and 17 for a
       length: 32 * width,
     }));
     const two = buildIndex([{ bit: 0, set: setOf(list) }, { bit: 1, set: setOf(list) }]);
-    assert.equal(byteLengthOf(two) - empty, 1000 * bytes);
+    // Beside the ranges a filter, which grows in powers of two.
+    const taken = byteLengthOf(two) - empty - 1000 * bytes;
+    assert.ok(taken > 1000 && taken <= 4000, `${taken}`);
   }
 });
 
