@@ -49,7 +49,8 @@ export class ThreatFeeds {
     const { log, clock, wall } = options;
     const folder = config["threat.cache.dir"];
     const cache = folder === "" ? undefined : new FeedCache(folder);
-    const troubles = new TroubleLog(log, { nowMs: clock.now });
+    const now = () => clock.now();
+    const troubles = new TroubleLog(log, { nowMs: now });
     this.#lists = enabledLists(config).map(({ list, bit }) => {
       const sources = list.sources.map((source): FeedSource => {
         const { flag } = source;
@@ -64,7 +65,7 @@ export class ThreatFeeds {
           ...deadlineMs !== undefined && { deadlineMs },
         });
       });
-      const feed = new ListFeed(list.name, sources, { log, troubles, cache, wall, now: clock.now });
+      const feed = new ListFeed(list.name, sources, { log, troubles, cache, wall, now });
       const loop = new RefreshLoop(() => this.#refresh(feed), {
         intervalMs: config[`${list.flag}.refresh`],
         clock,
