@@ -23,7 +23,7 @@ import { concatBytes, renderPage } from "./metrics/page.ts";
 import { type Sample, sample } from "./metrics/sample.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
 import { HOST_THREAT_LISTED, refreshFamiliesOf } from "./metrics/threat_families.ts";
-import { enabledLists } from "./threat/list_directions.ts";
+import { enabledLists } from "./threat/enabled_lists.ts";
 import type { ListTelemetry } from "./threat/telemetry.ts";
 
 /** Clocks of the collecting thread. */
@@ -98,7 +98,8 @@ export class Exporter {
     this.#health = new HealthState(this.lifetimeMs);
     this.#cleanedAtMs = options.clock.now();
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
-    this.#static.write(refreshFamiliesOf(enabledLists(config)), []);
+    const lists = enabledLists(config).map(({ list }) => list.name);
+    this.#static.write(refreshFamiliesOf(lists), []);
     if (config["host.threats.enable"]) this.#static.write([HOST_THREAT_LISTED], []);
   }
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import type { Direction } from "../config/direction.ts";
-import { THREAT_LISTS, type ThreatListName } from "./lists.ts";
+import { THREAT_LISTS } from "./lists.ts";
 
 /**
  * Direction of the contacts that count for each list, in the order of the lists: its own, or that of
@@ -12,9 +12,4 @@ export function listDirections(config: Config): readonly (Direction | undefined)
       ? config[`${flag}.direction`] ?? config["contacts.direction"]
       : undefined
   );
-}
-
-/** Names of the lists that are switched on, in their order. */
-export function enabledLists(config: Config): readonly ThreatListName[] {
-  return THREAT_LISTS.flatMap(({ name, flag }) => config[`${flag}.enable`] ? [name] : []);
 }
