@@ -1,5 +1,5 @@
 import { ListDraft, type ListParser, type ParsedList } from "./parsed_list.ts";
-import { scanIpv4Prefix } from "./parse_prefix.ts";
+import { LENGTH_AT, scanIpv4Prefix, scanIpv6Prefix } from "./scan_prefix.ts";
 
 /** No entry of any feed is near it; a line beyond it is skipped without being kept. */
 const LONGEST_LINE = 4096;
@@ -22,7 +22,7 @@ export class LineListParser implements ListParser {
   readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   /** The beginning of a line whose end is still to come. */
   readonly #begun = new Uint8Array(LONGEST_LINE);
-  readonly #words = new Uint32Array(2);
+  readonly #words = new Uint32Array(LENGTH_AT + 1);
   #begunLength = 0;
   #isTooLong = false;
   #endedWithReturn = false;
@@ -79,14 +79,25 @@ export class LineListParser implements ListParser {
     const begin = skipBlanks(bytes, from, to);
     if (isEnd(bytes, begin, to)) return;
     if (isTooLong) return this.#skipLong(bytes, begin, to);
-    const end = scanIpv4Prefix(bytes, begin, to, this.#words);
-    if (end >= 0 && isEnd(bytes, skipBlanks(bytes, end, to), to)) {
-      return this.#draft.add(1, this.#words, this.#words[1]!);
-    }
+    if (this.#takePlain(bytes, begin, to)) return;
     const text = this.#decoder.decode(bytes.subarray(begin, to));
     if (bytes[begin] === BRACE && this.#takesJson) return this.#takeObject(text);
     const entry = text.replace(/[#;][^]*$/, "").trim();
     if (entry !== "") this.#draft.take(entry, this.#line);
+  }
+
+  /** Takes a line that is an address or a prefix in one of the usual forms. */
+  #takePlain(bytes: Uint8Array, from: number, to: number): boolean {
+    const words = this.#words;
+    let width: 1 | 4 = 1;
+    let end = scanIpv4Prefix(bytes, from, to, words);
+    if (end < 0) {
+      width = 4;
+      end = scanIpv6Prefix(bytes, from, to, words);
+    }
+    if (end < 0 || !isEnd(bytes, skipBlanks(bytes, end, to), to)) return false;
+    this.#draft.add(width, words, words[LENGTH_AT]!);
+    return true;
   }
 
   #skipLong(bytes: Uint8Array, from: number, to: number): void {
