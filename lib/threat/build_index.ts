@@ -25,7 +25,7 @@ export function buildIndex(lists: readonly IndexedList[]): ThreatIndexData {
     ipv4: {
       // The upper half of an address leads to its ranges, so these keep the lower half only.
       offsets: offsetsOf(1, ipv4.starts),
-      starts: Uint16Array.from(ipv4.starts, (start) => start & 0xffff),
+      starts: lowerHalves(ipv4.starts),
       masks: ipv4.masks,
     },
     ipv6: { offsets: offsetsOf(4, ipv6.starts), ...ipv6 },
@@ -48,7 +48,7 @@ interface BitTable {
  */
 function rangesOf(width: 1 | 4, lists: readonly BitTable[]): Ranges {
   const prefixes = lists.reduce((sum, { table }) => sum + table.bits.length, 0);
-  const writer = new RangeWriter(width, 2 * prefixes + 1);
+  const writer = new RangeWriter(width, prefixes + 1);
   const open: OpenPrefix[] = [];
   const at = lists.map(() => 0);
   const closeUpTo = (table: PrefixTable | undefined, prefix: number) => {
@@ -117,16 +117,17 @@ function covers(outer: OpenPrefix, table: PrefixTable, prefix: number): boolean 
 /** Takes the borders between ranges in ascending order; the newest one at an address counts. */
 class RangeWriter {
   readonly #width: 1 | 4;
-  readonly #starts: Uint32Array<ArrayBuffer>;
-  readonly #masks: Uint8Array<ArrayBuffer>;
+  #starts: Uint32Array<ArrayBuffer>;
+  #masks: Uint8Array<ArrayBuffer>;
   readonly #next: Uint32Array;
   /** The newest range; the first one begins at address 0 and has no list until one says so. */
   #newest = 0;
 
-  constructor(width: 1 | 4, most: number) {
+  /** @param expected How many ranges it makes room for at first: lone addresses take one each. */
+  constructor(width: 1 | 4, expected: number) {
     this.#width = width;
-    this.#starts = new Uint32Array(width * most);
-    this.#masks = new Uint8Array(most);
+    this.#starts = new Uint32Array(width * expected);
+    this.#masks = new Uint8Array(expected);
     this.#next = new Uint32Array(width);
   }
 
@@ -135,7 +136,7 @@ class RangeWriter {
     if (!this.#beginsAt(words, at)) {
       const newest = this.#masks[this.#newest]!;
       if (mask === (newest < SINGLE ? newest : 0)) return;
-      this.#newest++;
+      if (++this.#newest === this.#masks.length) this.#grow();
       for (let word = 0; word < this.#width; word++) {
         this.#starts[this.#newest * this.#width + word] = words[at + word]!;
       }
@@ -164,10 +165,21 @@ class RangeWriter {
 
   finish(): Ranges {
     const count = this.#newest + 1;
+    if (count === this.#masks.length) return { starts: this.#starts, masks: this.#masks };
     return {
       starts: this.#starts.slice(0, count * this.#width),
       masks: this.#masks.slice(0, count),
     };
+  }
+
+  #grow(): void {
+    const room = this.#masks.length + (this.#masks.length >>> 2) + 64;
+    const starts = new Uint32Array(room * this.#width);
+    const masks = new Uint8Array(room);
+    starts.set(this.#starts);
+    masks.set(this.#masks);
+    this.#starts = starts;
+    this.#masks = masks;
   }
 
   #beginsAt(words: Uint32Array, at: number): boolean {
@@ -185,4 +197,10 @@ function offsetsOf(width: 1 | 4, starts: Uint32Array): Uint32Array<ArrayBuffer> 
   for (let at = 0; at < starts.length; at += width) offsets[(starts[at]! >>> 16) + 1]!++;
   for (let half = 0; half < HALVES; half++) offsets[half + 1]! += offsets[half]!;
   return offsets;
+}
+
+function lowerHalves(words: Uint32Array): Uint16Array<ArrayBuffer> {
+  const halves = new Uint16Array(words.length);
+  for (let at = 0; at < words.length; at++) halves[at] = words[at]! & 0xffff;
+  return halves;
 }

@@ -87,13 +87,15 @@ class GrowingTable {
     const starts = new Uint32Array(this.#count * width);
     const bits = new Uint8Array(this.#count);
     let count = 0;
-    for (const at of order) {
+    for (let place = 0; place < order.length; place++) {
+      const at = order[place]!;
       for (let word = 0; word < width; word++) {
         starts[count * width + word] = this.#starts[at * width + word]!;
       }
       bits[count] = this.#bits[at]!;
       if (count === 0 || !sameAsBefore(width, starts, bits, count)) count++;
     }
+    if (count === bits.length) return { width, starts, bits };
     return { width, starts: starts.slice(0, count * width), bits: bits.slice(0, count) };
   }
 

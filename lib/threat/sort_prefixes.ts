@@ -9,7 +9,8 @@ const RADIX = 1 << 16;
  */
 export function sortPrefixes(table: PrefixTable, count: number): Uint32Array {
   const { width, starts, bits } = table;
-  let order = Uint32Array.from({ length: count }, (_, at) => at);
+  let order = new Uint32Array(count);
+  for (let at = 0; at < count; at++) order[at] = at;
   let other = new Uint32Array(count);
   const offsets = new Uint32Array(RADIX + 1);
   const pass = (digitOf: (at: number) => number) => {
@@ -18,7 +19,10 @@ export function sortPrefixes(table: PrefixTable, count: number): Uint32Array {
     // All the same: nothing to sort by.
     if (count > 0 && offsets[digitOf(0) + 1] === count) return;
     for (let digit = 0; digit < RADIX; digit++) offsets[digit + 1]! += offsets[digit]!;
-    for (const at of order) other[offsets[digitOf(at)]!++] = at;
+    for (let place = 0; place < count; place++) {
+      const at = order[place]!;
+      other[offsets[digitOf(at)]!++] = at;
+    }
     [order, other] = [other, order];
   };
   pass((at) => bits[at]!);
