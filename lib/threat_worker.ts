@@ -1,4 +1,5 @@
 /// <reference lib="deno.worker" />
+import { lowerThreadPriority } from "../ffi/thread_priority.ts";
 import { sleepFor } from "./collection_loop.ts";
 import type { Config } from "./config/config.ts";
 import { forwardingLogger } from "./log/forward.ts";
@@ -16,6 +17,8 @@ function send(message: FromThreats, transfer: Transferable[] = []): void {
 
 async function start(config: Config): Promise<void> {
   log.level = config["log.level"];
+  // A long list keeps this thread busy for a second or more; a cycle that is due must not wait for it.
+  lowerThreadPriority();
   feeds = new ThreatFeeds(config, {
     log,
     clock: { now: () => performance.now(), sleep: sleepFor },

@@ -1,8 +1,12 @@
 import { posix } from "node:path";
 import { REPOSITORY } from "./repository.ts";
 
-/** The only files of lib/ that may open a door of ffi/: what reads for a cycle, and the watchdog. */
-const FFI_READERS = [/^lib\/reading\//, /^lib\/collector_worker\.ts$/, /^lib\/watchdog\.ts$/];
+/** The only files of lib/ that may open a door of ffi/: what reads for a cycle, the workers, the watchdog. */
+const FFI_READERS = [
+  /^lib\/reading\//,
+  /^lib\/(collector|threat)_worker\.ts$/,
+  /^lib\/watchdog\.ts$/,
+];
 
 /** Folders whose code takes what it works on as values and does no input or output of its own. */
 const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics)\//;
@@ -107,7 +111,7 @@ const importDirection = rule((file, complain) => {
     }
     const mayRead = file.startsWith("ffi/") || FFI_READERS.some((reader) => reader.test(file));
     if (target.startsWith("ffi/") && !mayRead) {
-      return `Cannot import ${target}: in lib/ only the reader, the worker and the watchdog open libraries`;
+      return `Cannot import ${target}: in lib/ only the reader, the workers and the watchdog open libraries`;
     }
     return undefined;
   });
