@@ -35,8 +35,6 @@ export type ToThreats =
 export type FromThreats =
   | ThreatsMessage
   | { readonly type: "log"; readonly record: LogRecord }
-  /** Lines for the threat file, each with its newline. */
-  | { readonly type: "contacts"; readonly lines: readonly string[] }
   | { readonly type: "stopped" };
 
 /** A body in the two codings that are served. */
