@@ -1,5 +1,5 @@
 import { ListDraft, type ListParser, type ParsedList } from "./parsed_list.ts";
-import { LENGTH_AT, scanIpv4Prefix, scanIpv6Prefix } from "./scan_prefix.ts";
+import { LENGTH_AT, scanPrefix } from "./scan_prefix.ts";
 
 /** No entry of any feed is near it; a line beyond it is skipped without being kept. */
 const LONGEST_LINE = 4096;
@@ -89,14 +89,11 @@ export class LineListParser implements ListParser {
   /** Takes a line that is an address or a prefix in one of the usual forms. */
   #takePlain(bytes: Uint8Array, from: number, to: number): boolean {
     const words = this.#words;
-    let width: 1 | 4 = 1;
-    let end = scanIpv4Prefix(bytes, from, to, words);
-    if (end < 0) {
-      width = 4;
-      end = scanIpv6Prefix(bytes, from, to, words);
+    const scanned = scanPrefix(bytes, from, to, words);
+    if (scanned === undefined || !isEnd(bytes, skipBlanks(bytes, scanned.end, to), to)) {
+      return false;
     }
-    if (end < 0 || !isEnd(bytes, skipBlanks(bytes, end, to), to)) return false;
-    this.#draft.add(width, words, words[LENGTH_AT]!);
+    this.#draft.add(scanned.width, words, words[LENGTH_AT]!);
     return true;
   }
 

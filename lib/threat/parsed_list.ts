@@ -1,5 +1,6 @@
 import { isTooWide, parsePrefix, type Refusal } from "./parse_prefix.ts";
 import { type PrefixSet, PrefixSetBuilder } from "./prefix_set.ts";
+import { LENGTH_AT, scanPrefix } from "./scan_prefix.ts";
 
 /** What was left out, and where it stood. */
 export interface Skipped {
@@ -48,10 +49,15 @@ export class ListFormatError extends Error {
 
 const MOST_EXAMPLES = 20;
 const LONGEST_EXAMPLE = 120;
+/** Room for any address with its length. */
+const LONGEST_PREFIX = 64;
+const encoder = new TextEncoder();
 
 /** Gathers the entries of a list while it is read. */
 export class ListDraft {
   readonly #builder = new PrefixSetBuilder();
+  readonly #bytes = new Uint8Array(LONGEST_PREFIX);
+  readonly #words = new Uint32Array(LENGTH_AT + 1);
   readonly #examples: Skipped[] = [];
   readonly #widest: Skipped[] = [];
   #read = 0;
@@ -60,6 +66,12 @@ export class ListDraft {
 
   /** Takes the text of an entry, or counts it as skipped. */
   take(text: string, line: number): void {
+    const { read, written } = encoder.encodeInto(text, this.#bytes);
+    const words = this.#words;
+    const scanned = scanPrefix(this.#bytes, 0, written, words);
+    if (scanned?.end === written && read === text.length) {
+      return this.add(scanned.width, words, words[LENGTH_AT]!);
+    }
     const prefix = parsePrefix(text);
     if (typeof prefix === "string") return this.skip(text, line, prefix);
     this.add(prefix.width, prefix.words, prefix.length);

@@ -11,6 +11,30 @@ const COLON = 0x3a;
 /** Groups of an IPv6 address. */
 const GROUPS = 8;
 
+/** Where a scanned prefix ends, and the words that its address has. */
+export interface ScannedPrefix {
+  readonly width: 1 | 4;
+  readonly end: number;
+}
+
+/**
+ * Reads an address or a prefix of either family at a place of a text in bytes.
+ *
+ * @param words Gets the address from 0 on and the length at {@linkcode LENGTH_AT}.
+ * @returns undefined where none of the usual forms stands there, or one that is refused.
+ */
+export function scanPrefix(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  words: Uint32Array,
+): ScannedPrefix | undefined {
+  const ipv4 = scanIpv4Prefix(bytes, from, to, words);
+  if (ipv4 >= 0) return { width: 1, end: ipv4 };
+  const ipv6 = scanIpv6Prefix(bytes, from, to, words);
+  return ipv6 < 0 ? undefined : { width: 4, end: ipv6 };
+}
+
 /**
  * Reads `a.b.c.d` or `a.b.c.d/length` at a place of a text in bytes, which is what nearly every line
  * of a long list is, without an object for it.
@@ -18,7 +42,7 @@ const GROUPS = 8;
  * @param words Gets the address at 0 and the length at {@linkcode LENGTH_AT}.
  * @returns Where it ends, or -1 where something else stands there, a prefix that is refused included.
  */
-export function scanIpv4Prefix(
+function scanIpv4Prefix(
   bytes: Uint8Array,
   from: number,
   to: number,
@@ -49,7 +73,7 @@ export function scanIpv4Prefix(
  *
  * @param words Gets the address from 0 on and the length at {@linkcode LENGTH_AT}.
  */
-export function scanIpv6Prefix(
+function scanIpv6Prefix(
   bytes: Uint8Array,
   from: number,
   to: number,
