@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { BINARY, DEMO_NODE } from "./exporter_binary.ts";
+import { RealProcess } from "./real_process.ts";
 import type { ThreatScenario } from "./threat_scenario.ts";
 
 const OWNER = 'domain="instance-00000001",instance_uuid="0fd630f1-f29d-4da9-953f-48f1a09f76b5",' +
@@ -69,4 +71,20 @@ Deno.test("binary matches real flows against five lists; Prometheus' increase() 
     ].map(line),
   ]);
   assert.equal((found.mode ?? 0) & 0o777, 0o640);
+});
+
+Deno.test("binary that cannot open its threat file ends with code 1 and one line that names it", async () => {
+  const path = "/no/such/folder/threat.log";
+  await using exporter = new RealProcess(BINARY, [
+    "-web.listen-address=127.0.0.1:0",
+    `-libvirt.uri=test://${DEMO_NODE}`,
+    "-threatfile.enable",
+    `-threatfile.path=${path}`,
+  ]);
+  const { code, stdout, stderr } = await exporter.end(10_000);
+  assert.deepEqual({ code, stdout, stderr }, {
+    code: 1,
+    stdout: "",
+    stderr: `Cannot open threat file ${path}: No such file or directory (os error 2)\n`,
+  });
 });
