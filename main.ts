@@ -8,6 +8,10 @@ import { useMemoryFrugally } from "./lib/frugal_memory.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
 import { readKernelFile } from "./lib/reading/kernel_file.ts";
+import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
+import { enabledLists } from "./lib/threat/enabled_lists.ts";
+import { ThreatFile } from "./lib/threat/threat_file.ts";
+import { ThreatThread } from "./lib/threat_thread.ts";
 import { createHandler } from "./lib/web/handler.ts";
 import { listen } from "./lib/web/listen.ts";
 
@@ -22,6 +26,9 @@ async function serve(config: Config): Promise<number> {
     format: config["log.format"],
     file: config["log.file.enable"] ? config["log.file.path"] : undefined,
   });
+  const threatFile = config["threatfile.enable"]
+    ? new ThreatFile(config["threatfile.path"], log)
+    : undefined;
   const ended = Promise.withResolvers<number>();
   const end = (signal: Deno.Signal) => {
     log.notice("Shutting down", { signal });
@@ -29,7 +36,11 @@ async function serve(config: Config): Promise<number> {
   };
   Deno.addSignalListener("SIGTERM", () => end("SIGTERM"));
   Deno.addSignalListener("SIGINT", () => end("SIGINT"));
-  Deno.addSignalListener("SIGHUP", () => log.reopen());
+  Deno.addSignalListener("SIGHUP", () => {
+    log.reopen();
+    threatFile?.reopen();
+    threats?.reload();
+  });
 
   const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
   const firstPage = Promise.withResolvers<void>();
@@ -39,11 +50,22 @@ async function serve(config: Config): Promise<number> {
       firstPage.resolve();
     },
     log: (record) => log.writeForwarded(record),
+    contacts: (lines) => threatFile?.write(lines),
   });
   collector.failed.then((error) => {
     const stack = error.cause instanceof Error ? error.cause.stack : undefined;
     log.error("The program cannot go on", { reason: error.message, stack });
     ended.resolve(1);
+  });
+  const threats = enabledLists(config).length === 0 ? undefined : new ThreatThread(config, {
+    threats: (message) => collector.setThreats(message),
+    log: (record) => log.writeForwarded(record),
+    died: (error) => {
+      log.error("The thread that reads threat lists died", {
+        reason: error.message,
+        stack: error.stack,
+      });
+    },
   });
   // It comes before libvirt is asked anything, so that a bind that fails is told at once too.
   await Promise.race([firstPage.promise, ended.promise]);
@@ -56,6 +78,7 @@ async function serve(config: Config): Promise<number> {
       set: (level) => {
         log.level = level;
         collector.setLogLevel(level);
+        threats?.setLogLevel(level);
       },
     },
   });
@@ -70,9 +93,11 @@ async function serve(config: Config): Promise<number> {
     await Promise.all([
       server.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),
+      threats?.stop(SHUTDOWN_DEADLINE_MS),
     ]);
     return code;
   } finally {
+    await threatFile?.close();
     await log.close();
   }
 }
@@ -80,6 +105,11 @@ async function serve(config: Config): Promise<number> {
 /** Does what the command line asks for; answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
+    if (args[0] === "check-list") {
+      const { text, code } = await checkList(parseCheckArguments(args.slice(1)));
+      console.log(text.trimEnd());
+      return code;
+    }
     const command = parseFlags(args);
     switch (command.action) {
       case "help":

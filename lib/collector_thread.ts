@@ -1,12 +1,14 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
-import type { FromCollector, PageMessage, ToCollector } from "./messages.ts";
+import type { FromCollector, PageMessage, ThreatsMessage, ToCollector } from "./messages.ts";
+import { transferablesOf } from "./threat/threat_index.ts";
 import { within } from "./within.ts";
 
 /** What the main thread wants to hear from the collecting thread. */
 export interface CollectorEvents {
   page(page: PageMessage): void;
   log(record: Extract<FromCollector, { type: "log" }>["record"]): void;
+  contacts(lines: readonly string[]): void;
 }
 
 /**
@@ -31,6 +33,8 @@ export class CollectorThread {
           return events.page(data);
         case "log":
           return events.log(data.record);
+        case "contacts":
+          return events.contacts(data.lines);
         case "failed":
           return this.#failed.resolve(new Error(data.message));
         case "stopped":
@@ -53,6 +57,12 @@ export class CollectorThread {
   /** Changes how much of the thread's log reaches the main thread. */
   setLogLevel(level: LogLevel): void {
     this.#send({ type: "log-level", level });
+  }
+
+  /** Hands on how the threat lists stand; the memory of an index is moved, not copied. */
+  setThreats(message: ThreatsMessage): void {
+    const transfer = message.index ? transferablesOf(message.index) : [];
+    this.#worker.postMessage(message satisfies ToCollector, transfer);
   }
 
   /**

@@ -7,11 +7,15 @@ import type { Config } from "./config/config.ts";
 import { CycleReport } from "./cycle_report.ts";
 import { Exporter } from "./exporter.ts";
 import { forwardingLogger } from "./log/forward.ts";
-import type { FromCollector, ToCollector } from "./messages.ts";
+import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
 import { pageMessage } from "./publish.ts";
 import { HostReader } from "./reading/host_reader.ts";
+import { ContactLines } from "./threat/contact_lines.ts";
+import { ThreatIndex } from "./threat/threat_index.ts";
 
 const stop = new AbortController();
+/** Where messages about threat lists go while this thread collects. */
+let takeThreats: (message: ThreatsMessage) => void = () => {};
 const log = forwardingLogger((record) => send({ type: "log", record }), { level: "info" });
 
 function send(message: FromCollector, transfer: Transferable[] = []): void {
@@ -30,6 +34,11 @@ async function collect(config: Config): Promise<void> {
       heapUsed: Deno.memoryUsage().heapUsed,
     }),
   });
+  takeThreats = ({ index, telemetry }) => {
+    if (index) host.matchAgainst(new ThreatIndex(index));
+    exporter.takeTelemetry(telemetry);
+  };
+  const contacts = new ContactLines();
   const report = new CycleReport(log, () => performance.now());
   const { lifetimeMs } = exporter;
   const publish = (page: ReturnType<Exporter["update"]>, isComplete: boolean) => {
@@ -43,7 +52,9 @@ async function collect(config: Config): Promise<void> {
     if (troubles.libvirt instanceof LibvirtUnavailableError) throw troubles.libvirt;
     const page = exporter.update(readings);
     publish(page, readings.domains.ok);
-    report.tell(troubles, page);
+    const lines = contacts.take(readings, Date.now());
+    if (lines.length > 0) send({ type: "contacts", lines });
+    report.tell(troubles, page, readings.conntrack.summary?.threats?.leftOut);
   }, {
     intervalMs: config["collection.interval"],
     clock: { now: () => performance.now(), sleep: sleepFor },
@@ -69,6 +80,9 @@ self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
       break;
     case "log-level":
       log.level = data.level;
+      break;
+    case "threats":
+      takeThreats(data);
       break;
     case "stop":
       stop.abort();

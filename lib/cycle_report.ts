@@ -19,7 +19,7 @@ export class CycleReport {
     this.#troubles = new TroubleLog(log, { nowMs });
   }
 
-  /** Tells of one cycle, after it ended. */
+  /** Tells of one cycle, after it ended; `contactsLeftOut` are those the threat file has no line for. */
   tell(
     troubles: ReadTroubles,
     cycle: {
@@ -27,11 +27,15 @@ export class CycleReport {
       readonly series: number;
       readonly collectors: readonly CollectorResult[];
     },
+    contactsLeftOut = 0,
   ): void {
     const toldAtMs = this.#nowMs();
     if (troubles.libvirt) this.#report("libvirt cannot be read", troubles.libvirt);
     if (troubles.conntrack) {
       this.#report("The conntrack table cannot be read", troubles.conntrack);
+    }
+    if (troubles.hostAddresses) {
+      this.#report("This host's addresses cannot be read", troubles.hostAddresses);
     }
     for (const [domain, error] of troubles.domains) {
       this.#report("A domain cannot be used", error, domain);
@@ -42,6 +46,16 @@ export class CycleReport {
         const stack = error instanceof Error ? error.stack : undefined;
         this.#report("A collector failed", error, name, { instance_uuid, stack });
       }
+    }
+    if (contactsLeftOut > 0) {
+      this.#report(
+        "Contacts were left out of the threat file",
+        "too many in one cycle",
+        undefined,
+        {
+          left_out: contactsLeftOut,
+        },
+      );
     }
     this.#troubles.endUnseen(toldAtMs);
     const { instances, series } = cycle;

@@ -8,16 +8,22 @@ import {
   type ProcessReading,
   processSamples,
 } from "./collectors/health.ts";
+import { feedSamples } from "./collectors/feed.ts";
 import { HealthState } from "./collectors/health_state.ts";
+import { hostThreatSamples } from "./collectors/host_threat.ts";
 import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
 import type { Config } from "./config/config.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
+import type { Family } from "./metrics/family.ts";
 import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
 import { PageWriter } from "./metrics/page_writer.ts";
-import { sample } from "./metrics/sample.ts";
+import { type Sample, sample } from "./metrics/sample.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
+import { HOST_THREAT_LISTED, refreshFamiliesOf } from "./metrics/threat_families.ts";
+import { enabledLists } from "./threat/enabled_lists.ts";
+import type { ListTelemetry } from "./threat/telemetry.ts";
 
 /** Clocks of the collecting thread. */
 export interface Clock {
@@ -92,6 +98,9 @@ export class Exporter {
     this.#health = new HealthState(this.lifetimeMs);
     this.#cleanedAtMs = options.clock.now();
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
+    const lists = enabledLists(config).map(({ list }) => list.name);
+    this.#static.write(refreshFamiliesOf(lists), []);
+    if (config["host.threats.enable"]) this.#static.write([HOST_THREAT_LISTED], []);
   }
 
   /** The page before anything was read. */
@@ -99,9 +108,17 @@ export class Exporter {
     return this.#render([]);
   }
 
+  /** Takes in how the refreshing of lists stands: it is on the pages from the next one on. */
+  takeTelemetry(telemetry: readonly ListTelemetry[]): void {
+    this.#static.write(
+      refreshFamiliesOf(telemetry.map(({ list }) => list)),
+      feedSamples(telemetry),
+    );
+  }
+
   /** Takes in one cycle and gives its page. */
   update(readings: CycleReadings): Page {
-    const { domains, conntrack } = readings;
+    const { domains, conntrack, hostThreats } = readings;
     let results: readonly CollectorResult[] = [];
     if (domains.ok) {
       this.#dynamic.retain(domains.listed);
@@ -109,12 +126,16 @@ export class Exporter {
         statsAtMs: domains.statsAtMs,
         flows: conntrack.summary,
       });
-      const expiresAtMs = this.#clock.now() + this.#staticLifetimeMs;
-      this.#static.write(Object.values(COLLECTOR), collectorSamples(results), expiresAtMs);
+      this.#writeForLifetime(Object.values(COLLECTOR), collectorSamples(results));
     }
+    if (hostThreats) this.#writeForLifetime([HOST_THREAT_LISTED], hostThreatSamples(hostThreats));
     this.#health.take(readings, results, this.#clock.now());
     this.#cleanUp();
     return this.#render(results, readings.startedAtMs);
+  }
+
+  #writeForLifetime(families: readonly Family[], samples: readonly Sample[]): void {
+    this.#static.write(families, samples, this.#clock.now() + this.#staticLifetimeMs);
   }
 
   #cleanUp(): void {

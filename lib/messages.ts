@@ -1,14 +1,41 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { LogRecord } from "./log/forward.ts";
+import type { ListTelemetry } from "./threat/telemetry.ts";
+import type { ThreatIndexData } from "./threat/threat_index.ts";
 import type { CollectorState } from "./web/status.ts";
 
 /** What the main thread tells the collecting thread. */
 export type ToCollector =
   | { readonly type: "start"; readonly config: Config }
   | { readonly type: "log-level"; readonly level: LogLevel }
+  | ThreatsMessage
   /** Finish the cycle that runs, close what is open, answer with `stopped`. */
   | { readonly type: "stop" };
+
+/** How the threat lists stand; an index is moved from thread to thread, not copied. */
+export interface ThreatsMessage {
+  readonly type: "threats";
+  /** All lists, when any of them changed. */
+  readonly index?: ThreatIndexData;
+  /** Every enabled list, in the order of the table. */
+  readonly telemetry: readonly ListTelemetry[];
+}
+
+/** What the main thread tells the thread that reads threat lists. */
+export type ToThreats =
+  | { readonly type: "start"; readonly config: Config }
+  | { readonly type: "log-level"; readonly level: LogLevel }
+  /** Read the lists that are local files again, now. */
+  | { readonly type: "reload" }
+  /** Stop reading, answer with `stopped`. */
+  | { readonly type: "stop" };
+
+/** What the thread that reads threat lists tells the main thread. */
+export type FromThreats =
+  | ThreatsMessage
+  | { readonly type: "log"; readonly record: LogRecord }
+  | { readonly type: "stopped" };
 
 /** A body in the two codings that are served. */
 export interface EncodedBody {
@@ -36,6 +63,8 @@ export interface PageMessage {
 export type FromCollector =
   | PageMessage
   | { readonly type: "log"; readonly record: LogRecord }
+  /** Lines for the threat file, each with its newline. */
+  | { readonly type: "contacts"; readonly lines: readonly string[] }
   /** The program cannot do its work at all; the message is one line for the operator. */
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "stopped" };

@@ -1,6 +1,11 @@
 import { flagsMarkdown } from "../lib/config/usage.ts";
-import { FAMILIES, HOST_FAMILIES, INSTANCE_FAMILIES } from "../lib/metrics/families.ts";
-import { LINT_EXCEPTIONS } from "../lib/metrics/families.ts";
+import {
+  FAMILIES,
+  HOST_FAMILIES,
+  INSTANCE_FAMILIES,
+  LINT_EXCEPTIONS,
+  THREAT_HOST_FAMILIES,
+} from "../lib/metrics/families.ts";
 import type { Family } from "../lib/metrics/family.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -45,6 +50,9 @@ ${table(INSTANCE_FAMILIES)}
 ## Of the host and the exporter
 
 ${table(HOST_FAMILIES)}
+## Of the threat lists
+
+${table(THREAT_HOST_FAMILIES)}
 ## Names outside the conventions
 
 The source specification fixes these names, which Prometheus' naming rules would not choose (a gauge

@@ -33,7 +33,7 @@ const SUITES: readonly Suite[] = [
   {
     name: "e2e",
     args: ["--allow-all", "tests/e2e"],
-    needsRoot: false,
+    needsRoot: true,
     async prepare() {
       await compile("x86_64-unknown-linux-gnu", console.log);
       await compile("aarch64-unknown-linux-gnu", console.log);

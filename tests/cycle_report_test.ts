@@ -18,9 +18,10 @@ function reportOf(level: "info" | "debug" = "info") {
   const tell = (
     troubles: Partial<ReadTroubles>,
     cycle: Parameters<typeof report.tell>[1] = CYCLE,
+    contactsLeftOut?: number,
   ) => {
     nowMs += 1_000;
-    report.tell({ ...WELL, ...troubles }, cycle);
+    report.tell({ ...WELL, ...troubles }, cycle, contactsLeftOut);
     return lines.splice(0);
   };
   return { tell };
@@ -88,4 +89,23 @@ Deno.test("CycleReport sums a cycle up at level debug only", () => {
   assert.deepEqual(reportOf("debug").tell({}), [
     ["debug", "Cycle ended", { instances: 2, series: 9 }],
   ]);
+});
+
+Deno.test("CycleReport tells of addresses that cannot be read, and of contacts left out", () => {
+  const { tell } = reportOf();
+  const hostAddresses = new Error("no permission");
+  assert.deepEqual(tell({ hostAddresses }, CYCLE, 7), [
+    ["error", "This host's addresses cannot be read", {
+      state: "begins",
+      subject: undefined,
+      reason: "no permission",
+    }],
+    ["error", "Contacts were left out of the threat file", {
+      state: "begins",
+      subject: undefined,
+      reason: "too many in one cycle",
+      left_out: 7,
+    }],
+  ]);
+  assert.deepEqual(tell({}, CYCLE, 0).length, 2, "both ended");
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseIpAddress } from "../lib/address/ip_address.ts";
 import type { BuildInfo } from "../lib/build_info.ts";
 import type { Collector } from "../lib/collectors/collector.ts";
 import { COLLECTORS } from "../lib/collectors/collectors.ts";
@@ -231,4 +232,47 @@ Deno.test("Exporter gives conntrack numbers as long as the data lives, and count
   clock.nowMs = 20_000;
   const expired = exporter.update(readings(listing()));
   assert.deepEqual(values(expired, "oie_host_conntrack_entries_total"), {});
+});
+
+Deno.test("Exporter has the families of refreshing for lists that are on, with what is known", () => {
+  const { exporter } = exporterAt({ flags: ["-spamhaus.enable"] });
+  const first = text(exporter.firstPage().body);
+  assert.match(first, /^# TYPE oie_spamhaus_refresh_errors_total counter$/m);
+  assert.doesNotMatch(first, /tor_exit|customlist|oie_host_threat_listed|^oie_spamhaus/m);
+  exporter.takeTelemetry([{ list: "spamhaus", durationMs: 250, errorsTotal: 1, entries: 0 }]);
+  exporter.update(readings(listing()));
+  exporter.takeTelemetry([
+    { list: "spamhaus", lastSuccessMs: 5_000, durationMs: 500, errorsTotal: 1, entries: 42 },
+  ]);
+  const page = exporter.update(readings(DOWN));
+  assert.deepEqual(
+    text(page.stalledBody).split("\n").filter((line) => line.startsWith("oie_spamhaus")),
+    [
+      "oie_spamhaus_refresh_last_success_timestamp_seconds 5",
+      "oie_spamhaus_refresh_duration_seconds 0.5",
+      "oie_spamhaus_refresh_errors_total 1",
+      "oie_spamhaus_entries 42",
+    ],
+  );
+});
+
+Deno.test("Exporter keeps listed addresses of the host for the static lifetime", () => {
+  const { exporter, clock } = exporterAt({
+    flags: ["-host.threats.enable", "-static.cache.expiration=60s"],
+  });
+  const address = parseIpAddress("198.51.100.7");
+  assert.ok(address);
+  const listed = { '{list="spamhaus",ip="198.51.100.7",family="ipv4"}': "1" };
+  const at = (nowMs: number, lists?: number) => {
+    clock.nowMs = nowMs;
+    const hostThreats = lists === undefined ? undefined : [{ address, lists }];
+    const page = exporter.update({ ...readings(DOWN), hostThreats });
+    return values(page, "oie_host_threat_listed");
+  };
+  assert.match(text(exporter.firstPage().body), /^# TYPE oie_host_threat_listed gauge$/m);
+  assert.deepEqual(at(0, 0b100), listed);
+  assert.deepEqual(at(59_999), listed, "it could not be read");
+  assert.deepEqual(at(60_000), {});
+  assert.deepEqual(at(70_000, 0b100), listed);
+  assert.deepEqual(at(80_000, 0), {}, "it is on no list");
 });

@@ -6,6 +6,7 @@ import { DISK_IO } from "./disk_io.ts";
 import { INSTANCE } from "./instance.ts";
 import { NETWORK_IO } from "./network.ts";
 import { OUTBOUND_BEHAVIOR } from "./outbound.ts";
+import { THREAT } from "./threat.ts";
 
 /** Every collector, in the order of its families on the page. */
 export const COLLECTORS: readonly Collector[] = [
@@ -16,4 +17,5 @@ export const COLLECTORS: readonly Collector[] = [
   NETWORK_IO,
   CONNTRACK,
   OUTBOUND_BEHAVIOR,
+  THREAT,
 ];

@@ -1,22 +1,28 @@
+import { THREAT_LISTS } from "../threat/lists.ts";
 import type { Config } from "./config.ts";
-import { FLAGS } from "./flags.ts";
+import type { FlagName } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** Flags that switch something on, with the path that it cannot do without. */
+const NEEDED_PATHS: readonly (readonly [FlagName, FlagName])[] = [
+  ...THREAT_LISTS.flatMap(({ flag, sources }) =>
+    sources.flatMap((source) =>
+      source.kind === "path" ? [[`${flag}.enable`, source.flag] as const] : []
+    )
+  ),
+  ["threatfile.enable", "threatfile.path"],
+  ["log.file.enable", "log.file.path"],
+];
+
 /**
- * Checks what no flag alone can tell: flags that need another, and parts of the program that this
- * version does not have, since a matcher that never matches is worse than one that does not start.
+ * Checks what no flag alone can tell: flags that need another.
  *
  * @throws {UsageError} If the settings cannot work together.
  */
 export function checkConfig(config: Config): void {
-  for (const row of FLAGS) {
-    if ("switchesOn" in row && config[row.name]) {
-      throw new UsageError(
-        `Cannot use flag -${row.name}: ${row.availableLater} is not available in this version yet`,
-      );
+  for (const [flag, path] of NEEDED_PATHS) {
+    if (config[flag] === true && config[path] === "") {
+      throw new UsageError(`Cannot use flag -${flag}: -${path} is empty`);
     }
-  }
-  if (config["log.file.enable"] && config["log.file.path"] === "") {
-    throw new UsageError("Cannot use flag -log.file.enable: -log.file.path is empty");
   }
 }

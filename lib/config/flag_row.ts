@@ -9,8 +9,4 @@ export interface FlagRow {
   /** One sentence without a full stop. */
   readonly help: string;
   readonly group: string;
-  /** The part of the program that this flag steers, when that part is not in this version yet. */
-  readonly availableLater?: string;
-  /** Set on a boolean that switches such a part on: it stops the program instead. */
-  readonly switchesOn?: true;
 }

@@ -4,7 +4,12 @@ import { KINDS } from "./kinds.ts";
 
 /** The text of `-h`: every flag with its default, by group. Ends with a newline. */
 export function usage(): string {
-  const parts = ["Usage of openstack_instance_exporter:\n"];
+  const parts = [
+    "Usage of openstack_instance_exporter:\n",
+    "\nopenstack_instance_exporter [flags]\n        Serve metrics\n",
+    "openstack_instance_exporter check-list FILE|URL [-kind=auto|plain|onionoo|drop]\n" +
+    "        Read a threat list once, as it would be read, and tell what came of it\n",
+  ];
   for (const [group, rows] of groups()) {
     parts.push(`\n${group}\n`);
     for (const row of rows) parts.push(usageOf(row));
@@ -19,7 +24,7 @@ export function flagsMarkdown(): string {
     parts.push(`### ${group}\n\n| Flag | Default | Meaning |\n| --- | --- | --- |\n`);
     for (const row of rows) {
       const shown = row.default === "" ? "empty" : `\`${row.default}\``;
-      parts.push(`| ${[`\`-${row.name}\``, shown, helpOf(row)].map(escapeCell).join(" | ")} |\n`);
+      parts.push(`| ${[`\`-${row.name}\``, shown, row.help].map(escapeCell).join(" | ")} |\n`);
     }
     parts.push("\n");
   }
@@ -35,12 +40,7 @@ function usageOf(row: FlagRow): string {
   const { placeholder } = KINDS[row.kind];
   const shown = row.kind === "boolean" || row.default === "" ? "" : ` (default ${row.default})`;
   const name = placeholder === "" ? row.name : `${row.name} ${placeholder}`;
-  return `  -${name}\n        ${helpOf(row)}${shown}\n`;
-}
-
-function helpOf(row: FlagRow): string {
-  const later = row.availableLater === undefined ? "" : "; not available in this version yet";
-  return `${row.help}${later}`;
+  return `  -${name}\n        ${row.help}${shown}\n`;
 }
 
 function escapeCell(text: string): string {

@@ -10,7 +10,16 @@ import {
   sameAddress,
 } from "./flow.ts";
 import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "./flow_summary.ts";
+import { HoldingIds } from "./holding_ids.ts";
 import { OutboundCounter } from "./outbound_counter.ts";
+import { type ListedAddresses, ThreatMatcher, type ThreatOptions } from "./threat_matcher.ts";
+
+/** What is counted besides the flows of each fixed IP; both cost time and memory. */
+export interface AggregatorOptions {
+  readonly outbound: boolean;
+  /** Absent where no list is switched on. */
+  readonly threats?: ThreatOptions | undefined;
+}
 
 /**
  * Adds the entries of one dump up by fixed IP. An interval is {@link begin}, one {@link flow} for
@@ -20,20 +29,29 @@ import { OutboundCounter } from "./outbound_counter.ts";
 export class FlowAggregator implements FlowSink {
   readonly #hash = new AddressHash();
   readonly #outbound: OutboundCounter | undefined;
+  readonly #threats: ThreatMatcher | undefined;
+  readonly #ids = new HoldingIds();
   #owners: readonly FixedIpOwner[] = [];
   #index = new FixedIpIndex(this.#hash, []);
   #flows = new Uint32Array(0);
   #entries = 0;
 
-  constructor(options: { readonly outbound: boolean }) {
+  constructor(options: AggregatorOptions) {
     this.#outbound = options.outbound ? new OutboundCounter(this.#hash) : undefined;
+    this.#threats = options.threats && new ThreatMatcher(this.#hash, options.threats);
   }
 
-  /** Starts an interval with the instances of this cycle. */
-  begin(owners: readonly FixedIpOwner[]): void {
+  /**
+   * Starts an interval with the instances of this cycle.
+   *
+   * @param listed what threats are matched against, where they are.
+   */
+  begin(owners: readonly FixedIpOwner[], listed?: ListedAddresses): void {
     this.#owners = owners;
     this.#index = new FixedIpIndex(this.#hash, owners);
-    this.#outbound?.begin(this.#index.holdings);
+    const ids = this.#ids.begin(this.#index.holdings);
+    this.#outbound?.begin(ids);
+    this.#threats?.begin(owners, this.#index, ids, listed);
     this.#flows = new Uint32Array(this.#index.addressCount);
     this.#entries = 0;
   }
@@ -66,21 +84,29 @@ export class FlowAggregator implements FlowSink {
     if (source !== NONE && this.#outbound !== undefined) {
       this.#countOutbound(this.#outbound, flow, source, destination, replySource);
     }
+    this.#threats?.match(flow, source, destination, replySource);
   }
 
   /** Ends the interval and makes it the one that the next is compared with. */
   commit(): FlowSummary {
+    this.#ids.commit();
     this.#outbound?.commit();
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
       byInstance.set(owner.uuid, owner.fixedIps.map((ip) => this.#flowsOf(ip.words, instance)));
     });
-    return { entries: this.#entries, ambiguousFixedIps: this.#index.ambiguous, byInstance };
+    return {
+      entries: this.#entries,
+      ambiguousFixedIps: this.#index.ambiguous,
+      byInstance,
+      ...this.#threats && { threats: this.#threats.commit() },
+    };
   }
 
   /** Drops what the interval has counted: the next is compared with the last one committed. */
   abort(): void {
     this.#outbound?.abort();
+    this.#threats?.abort();
   }
 
   /** A flow between an instance's own fixed IPs, seen before or after NAT, never left it. */

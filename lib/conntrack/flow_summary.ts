@@ -28,6 +28,40 @@ export interface FlowSummary {
   readonly ambiguousFixedIps: number;
   /** By instance UUID, in the order of that instance's `fixedIps`. */
   readonly byInstance: ReadonlyMap<string, readonly FixedIpFlows[]>;
+  /** Present where flows are matched against threat lists. */
+  readonly threats?: ThreatContacts;
+}
+
+/** Contacts of instances with listed addresses. A list is known by its place in `THREAT_LISTS`. */
+export interface ThreatContacts {
+  /** By instance UUID, in the order of the lists; only of instances that ever had a contact. */
+  readonly byInstance: ReadonlyMap<string, readonly ContactCounts[]>;
+  /** Hits that the interval before did not have, as many of them as were asked for. */
+  readonly fresh: readonly FreshContact[];
+  /** Such hits beyond that number. */
+  readonly leftOut: number;
+}
+
+/** Hits of one instance on one list; a hit is an endpoint pair, once in each interval. */
+export interface ContactCounts {
+  /** In this interval. */
+  readonly active: number;
+  /** Since the instance was first seen. */
+  readonly total: number;
+}
+
+/** The first flow of a hit. */
+export interface FreshContact {
+  readonly list: number;
+  /** UUID of the instance. */
+  readonly instance: string;
+  readonly fixedIp: IpAddress;
+  readonly remote: IpAddress;
+  /** IP protocol number. */
+  readonly protocol: number;
+  /** 0 for protocols without ports. */
+  readonly dstPort: number;
+  readonly direction: "out" | "in";
 }
 
 /** The owner of some fixed IPs, as the aggregation needs it. */

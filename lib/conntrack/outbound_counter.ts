@@ -9,15 +9,7 @@ export class OutboundCounter {
   readonly #remotesIpv4: DistinctCounter;
   readonly #remotesIpv6: DistinctCounter;
   readonly #dstPorts: DistinctCounter;
-  /**
-   * Ids of the holdings of the last interval committed, by name. No id is given twice, so what is
-   * still kept of a fixed IP that is gone can match nothing.
-   */
-  #knownIds: ReadonlyMap<string, number> = new Map();
-  #ids: ReadonlyMap<string, number> = new Map();
-  #idOfHolding = new Uint32Array(0);
-  /** 0 marks an empty slot of the tables. */
-  #nextId = 1;
+  #idOfHolding: Uint32Array = new Uint32Array(0);
   #flows = new Uint32Array(0);
   #remotes = new DistinctCounts(0);
   #ports = new DistinctCounts(0);
@@ -33,14 +25,12 @@ export class OutboundCounter {
     return this.#remotesIpv4.bytes + this.#remotesIpv6.bytes + this.#dstPorts.bytes;
   }
 
-  /** Starts an interval; `holdings` has one name for each, the same in every interval. */
-  begin(holdings: readonly string[]): void {
-    const ids = holdings.map((name) => this.#knownIds.get(name) ?? this.#nextId++);
-    this.#ids = new Map(holdings.map((name, holding) => [name, ids[holding]!]));
-    this.#idOfHolding = Uint32Array.from(ids);
-    this.#flows = new Uint32Array(holdings.length);
-    this.#remotes = new DistinctCounts(holdings.length);
-    this.#ports = new DistinctCounts(holdings.length);
+  /** Starts an interval with the ids of its holdings, which are the same in every interval. */
+  begin(idOfHolding: Uint32Array): void {
+    this.#idOfHolding = idOfHolding;
+    this.#flows = new Uint32Array(idOfHolding.length);
+    this.#remotes = new DistinctCounts(idOfHolding.length);
+    this.#ports = new DistinctCounts(idOfHolding.length);
     this.#remotesIpv4.begin(this.#remotes);
     this.#remotesIpv6.begin(this.#remotes);
     this.#dstPorts.begin(this.#ports);
@@ -60,7 +50,6 @@ export class OutboundCounter {
 
   /** Makes this interval the one that the next is compared with. */
   commit(): void {
-    this.#knownIds = this.#ids;
     this.#remotesIpv4.commit();
     this.#remotesIpv6.commit();
     this.#dstPorts.commit();

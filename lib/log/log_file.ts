@@ -8,6 +8,8 @@ export type LogFileEvent =
 /** How often the name is compared with the open file, and a file that failed is opened again. */
 const CHECK_EVERY_MS = 1000;
 
+const LINE_FEED = 10;
+
 /**
  * A file that lines are appended to. It is opened anew when its name points elsewhere (rotated,
  * removed), and after an error, until it works again; the first error and the end of the trouble are
@@ -21,17 +23,24 @@ export class LogFile implements LineTarget, Disposable {
   #checkedMs: number;
   #isFailing = false;
   #isClosed = false;
+  /** Whether the file ends within a line, which must not spoil the next one. */
+  #isTorn = false;
   #lostBytes = 0;
 
   /**
    * Opens the file, made with mode 0640 if it is missing.
    *
-   * @param options `nowMs` is a monotonic clock in milliseconds.
+   * @param options `name` is what the file is called in the error; `nowMs` is a monotonic clock in
+   * milliseconds.
    * @throws {Error} If it cannot be opened; the message is one line that names path and reason.
    */
   constructor(
     path: string,
-    options: { readonly tell: (event: LogFileEvent) => void; readonly nowMs: () => number },
+    options: {
+      readonly name?: string;
+      readonly tell: (event: LogFileEvent) => void;
+      readonly nowMs: () => number;
+    },
   ) {
     this.path = path;
     this.#tell = options.tell;
@@ -40,7 +49,8 @@ export class LogFile implements LineTarget, Disposable {
     try {
       this.#file = openForAppend(path);
     } catch (error) {
-      throw new Error(`Cannot open log file ${path}: ${reasonOf(error)}`);
+      const name = options.name ?? "log file";
+      throw new Error(`Cannot open ${name} ${path}: ${reasonOf(error)}`);
     }
   }
 
@@ -49,7 +59,7 @@ export class LogFile implements LineTarget, Disposable {
     try {
       await this.#check();
       const file = this.#file ??= openForAppend(this.path);
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await this.#append(file, this.#isTorn ? Uint8Array.of(LINE_FEED, ...bytes) : bytes);
       if (!this.#isFailing) return;
       this.#isFailing = false;
       this.#tell({ event: "healed", lostBytes: this.#lostBytes });
@@ -72,6 +82,15 @@ export class LogFile implements LineTarget, Disposable {
     this.#file = undefined;
   }
 
+  async #append(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+    let at = 0;
+    try {
+      while (at < bytes.length) at += await file.write(bytes.subarray(at));
+    } finally {
+      if (at > 0) this.#isTorn = bytes[at - 1] !== LINE_FEED;
+    }
+  }
+
   /** Drops the open file where its name no longer leads to it: writes to it would be lost. */
   async #check(): Promise<void> {
     const now = this.#nowMs();
@@ -83,6 +102,7 @@ export class LogFile implements LineTarget, Disposable {
     if (named?.ino === open.ino && named?.dev === open.dev) return;
     this.#file.close();
     this.#file = undefined;
+    this.#isTorn = false;
   }
 }
 

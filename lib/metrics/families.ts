@@ -1,3 +1,4 @@
+import { THREAT_LISTS } from "../threat/lists.ts";
 import type { Family } from "./family.ts";
 import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "./host_families.ts";
 import {
@@ -8,6 +9,7 @@ import {
   NETWORK,
   OUTBOUND,
 } from "./instance_families.ts";
+import { CONTACT_FAMILIES, HOST_THREAT_LISTED, refreshFamiliesOf } from "./threat_families.ts";
 
 /** Families with series for each instance, in the order of the page. */
 export const INSTANCE_FAMILIES: readonly Family[] = [
@@ -17,9 +19,10 @@ export const INSTANCE_FAMILIES: readonly Family[] = [
   ...Object.values(NETWORK),
   CONNTRACK_FLOWS,
   ...Object.values(OUTBOUND),
+  ...CONTACT_FAMILIES,
 ];
 
-/** Families of the host and of the exporter itself, in the order of the page. */
+/** Families of the host and of the exporter itself that are on every page, in its order. */
 export const HOST_FAMILIES: readonly Family[] = [
   BUILD_INFO,
   ...Object.values(HEALTH),
@@ -27,8 +30,18 @@ export const HOST_FAMILIES: readonly Family[] = [
   ...Object.values(PROCESS),
 ];
 
+/** Families of the host that threat intelligence adds, after those of {@link HOST_FAMILIES}. */
+export const THREAT_HOST_FAMILIES: readonly Family[] = [
+  ...refreshFamiliesOf(THREAT_LISTS.map(({ name }) => name)),
+  HOST_THREAT_LISTED,
+];
+
 /** Every family that the program can export. */
-export const FAMILIES: readonly Family[] = [...INSTANCE_FAMILIES, ...HOST_FAMILIES];
+export const FAMILIES: readonly Family[] = [
+  ...INSTANCE_FAMILIES,
+  ...HOST_FAMILIES,
+  ...THREAT_HOST_FAMILIES,
+];
 
 /**
  * Names of the source specification that break Prometheus' naming rules: a gauge that ends in

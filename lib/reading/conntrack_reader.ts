@@ -1,7 +1,8 @@
 import { DumpDecoder } from "../conntrack/dump_decoder.ts";
-import { FlowAggregator } from "../conntrack/flow_aggregator.ts";
+import { type AggregatorOptions, FlowAggregator } from "../conntrack/flow_aggregator.ts";
 import type { FixedIpOwner, FlowSummary } from "../conntrack/flow_summary.ts";
 import { NetlinkError } from "../conntrack/netlink_error.ts";
+import type { ListedAddresses } from "../conntrack/threat_matcher.ts";
 
 /** What a dump comes from: `ConntrackSocket`, or recorded datagrams. */
 export interface ConntrackSource extends Disposable {
@@ -40,8 +41,7 @@ export class ConntrackReader implements Disposable {
   #interrupted = 0;
   #overflown = 0;
 
-  /** @param options.outbound whether summaries have outbound behaviour, which costs time and memory. */
-  constructor(options: { readonly outbound: boolean; readonly open: () => ConntrackSource }) {
+  constructor(options: AggregatorOptions & { readonly open: () => ConntrackSource }) {
     this.#open = options.open;
     this.#aggregator = new FlowAggregator(options);
   }
@@ -56,11 +56,15 @@ export class ConntrackReader implements Disposable {
     return this.#overflown;
   }
 
-  /** Reads the whole table; never throws. A reading that failed changes nothing but the totals. */
-  read(owners: readonly FixedIpOwner[]): ConntrackReading {
+  /**
+   * Reads the whole table; never throws. A reading that failed changes nothing but the totals.
+   *
+   * @param listed what threats are matched against, where they are.
+   */
+  read(owners: readonly FixedIpOwner[], listed?: ListedAddresses): ConntrackReading {
     const start = performance.now();
     try {
-      const summary = this.#readWithRetries(owners);
+      const summary = this.#readWithRetries(owners, listed);
       return { ok: true, summary, durationMs: performance.now() - start };
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -72,12 +76,12 @@ export class ConntrackReader implements Disposable {
     this.#close();
   }
 
-  #readWithRetries(owners: readonly FixedIpOwner[]): FlowSummary {
+  #readWithRetries(owners: readonly FixedIpOwner[], listed?: ListedAddresses): FlowSummary {
     let interrupted = 0;
     let overflown = 0;
     while (true) {
       try {
-        return this.#readOnce(owners);
+        return this.#readOnce(owners, listed);
       } catch (error) {
         // What is left of the answer stays in the old socket.
         this.#close();
@@ -94,11 +98,11 @@ export class ConntrackReader implements Disposable {
     }
   }
 
-  #readOnce(owners: readonly FixedIpOwner[]): FlowSummary {
+  #readOnce(owners: readonly FixedIpOwner[], listed?: ListedAddresses): FlowSummary {
     const source = this.#source ??= this.#open();
     const decoder = this.#decoder;
     const aggregator = this.#aggregator;
-    aggregator.begin(owners);
+    aggregator.begin(owners, listed);
     decoder.begin(source.portId);
     source.dump(this.#buffer, (length, start) => decoder.decode(length, aggregator, start));
     return aggregator.commit();

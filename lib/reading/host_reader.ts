@@ -8,27 +8,40 @@ import type {
   InstanceReading,
 } from "../collectors/cycle.ts";
 import type { ProcessReading } from "../collectors/health.ts";
+import type { ListedAddress } from "../collectors/host_threat.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
+import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
+import { listDirections } from "../threat/list_directions.ts";
+import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
+import { hostAddresses } from "./host_addresses.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
+
+/** Most contacts that a cycle writes to the threat file, and most of them of one instance. */
+const MOST_FRESH = 1000;
+const MOST_FRESH_OF_INSTANCE = 100;
 
 /** Owns every native handle of the collecting thread, and reads with them what a cycle needs. */
 export class HostReader implements Disposable {
   readonly #libc: Libc = openLibc();
   readonly #libvirt: LibvirtReader;
   readonly #conntrack: ConntrackReader;
+  readonly #config: Config;
   #owners: readonly FixedIpOwner[] = [];
+  #listed: ThreatIndex | undefined;
 
   constructor(config: Config) {
+    this.#config = config;
     this.#libvirt = new LibvirtReader(config["libvirt.uri"], {
       intervalMs: config["collection.interval"],
     });
     this.#conntrack = new ConntrackReader({
       outbound: config["outbound.behavior.enable"],
+      threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
     });
   }
@@ -37,14 +50,26 @@ export class HostReader implements Disposable {
   read(start: Start): { readonly readings: CycleReadings; readonly troubles: ReadTroubles } {
     const domains = this.#readDomains();
     const conntrack = this.#readConntrack(domains.reading);
+    const hostThreats = this.#readHostThreats();
     return {
-      readings: { ...start, domains: domains.reading, conntrack: conntrack.reading },
+      readings: {
+        ...start,
+        domains: domains.reading,
+        conntrack: conntrack.reading,
+        hostThreats: hostThreats.reading,
+      },
       troubles: {
         libvirt: domains.error,
         conntrack: conntrack.error,
+        hostAddresses: hostThreats.error,
         domains: domains.errors,
       },
     };
+  }
+
+  /** Matches against these lists from the next cycle on. */
+  matchAgainst(listed: ThreatIndex): void {
+    this.#listed = listed;
   }
 
   /** What the kernel says of this process. */
@@ -101,7 +126,7 @@ export class HostReader implements Disposable {
         fixedIps: description.fixedIps,
       }));
     }
-    const table = this.#conntrack.read(this.#owners);
+    const table = this.#conntrack.read(this.#owners, this.#listed);
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {
       reading: {
@@ -115,4 +140,35 @@ export class HostReader implements Disposable {
       error: table.ok ? undefined : table.error,
     };
   }
+
+  /** This host's own addresses with the lists that have them, once lists are loaded. */
+  #readHostThreats(): {
+    readonly reading: readonly ListedAddress[] | undefined;
+    readonly error: Error | undefined;
+  } {
+    const listed = this.#listed;
+    if (!this.#config["host.threats.enable"] || listed === undefined) {
+      return { reading: undefined, error: undefined };
+    }
+    try {
+      const reading = hostAddresses(Deno.networkInterfaces(), {
+        interfaces: this.#config["host.interfaces"],
+        allowPrivate: this.#config["host.ips.allow-private"],
+      }).map((address) => ({ address, lists: listed.find(Uint32Array.from(address.words), 0) }));
+      return { reading, error: undefined };
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      return { reading: undefined, error };
+    }
+  }
+}
+
+function threatOptions(config: Config): ThreatOptions | undefined {
+  const directions = listDirections(config);
+  if (directions.every((direction) => direction === undefined)) return undefined;
+  return {
+    directions,
+    mostFresh: config["threatfile.enable"] ? MOST_FRESH : 0,
+    mostFreshOfInstance: MOST_FRESH_OF_INSTANCE,
+  };
 }

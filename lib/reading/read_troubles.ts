@@ -4,6 +4,8 @@ export interface ReadTroubles {
   readonly libvirt: Error | undefined;
   /** Why the conntrack table could not be read. */
   readonly conntrack: Error | undefined;
+  /** Why this host's own addresses could not be listed. */
+  readonly hostAddresses?: Error | undefined;
   /** Why domains could not be used, by libvirt's name. */
   readonly domains: ReadonlyMap<string, Error>;
 }

@@ -71,6 +71,10 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   [["--outbound.behavior.enable=T"], { "outbound.behavior.enable": true }],
   [["-outbound.behavior.enable", "-outbound.behavior.enable=0"], {}],
   [["-tor.exit.enable", "-tor.exit.enable=false"], {}],
+  [["-customlist.enable", "-customlist.path=l"], {
+    "customlist.enable": true,
+    "customlist.path": "l",
+  }],
   [["-log.level=notice", "-log.format", "json"], { "log.level": "notice", "log.format": "json" }],
   [["-collection.interval=200ms"], { "collection.interval": 200 }],
   [["-collection.interval", "1m30s"], { "collection.interval": 90_000 }],
@@ -104,7 +108,6 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
 
 const STRAY =
   "it belongs to no flag, flags are -name=value and booleans take no value after a blank";
-const LATER = "threat intelligence is not available in this version yet";
 
 /** Arguments to the whole message. */
 const BAD: readonly (readonly [readonly string[], string])[] = [
@@ -278,15 +281,14 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
     ["-log.file.enable", "-log.file.path="],
     "Cannot use flag -log.file.enable: -log.file.path is empty",
   ],
-  ...[
-    "tor.exit.enable",
-    "tor.relay.enable",
-    "spamhaus.enable",
-    "emergingthreats.enable",
-    "customlist.enable",
-    "threatfile.enable",
-    "host.threats.enable",
-  ].map((name) => [[`-${name}`], `Cannot use flag -${name}: ${LATER}`] as const),
+  [
+    ["-customlist.enable"],
+    "Cannot use flag -customlist.enable: -customlist.path is empty",
+  ],
+  [
+    ["-threatfile.enable", "-threatfile.path="],
+    "Cannot use flag -threatfile.enable: -threatfile.path is empty",
+  ],
 ];
 
 Deno.test("parseFlags reads good arguments", async (t) => {

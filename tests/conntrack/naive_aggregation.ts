@@ -5,6 +5,7 @@ import {
   type Flow,
   ORIG_DST,
   ORIG_SRC,
+  PROTOCOL,
   REPLY_DST,
   REPLY_SRC,
 } from "../../lib/conntrack/flow.ts";
@@ -17,6 +18,7 @@ export interface TestFlow {
   readonly replySrc: AddressWords;
   readonly replyDst: AddressWords;
   readonly dstPort: number;
+  readonly protocol?: number;
 }
 
 /** The record that the decoder would make of a flow. */
@@ -27,6 +29,7 @@ export function toRecord(flow: TestFlow): Flow {
   record.set(flow.replySrc, REPLY_SRC);
   record.set(flow.replyDst, REPLY_DST);
   record[DST_PORT] = flow.dstPort;
+  record[PROTOCOL] = flow.protocol ?? 6;
   return record;
 }
 

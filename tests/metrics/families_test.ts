@@ -4,6 +4,7 @@ import {
   HOST_FAMILIES,
   INSTANCE_FAMILIES,
   LINT_EXCEPTIONS,
+  THREAT_HOST_FAMILIES,
 } from "../../lib/metrics/families.ts";
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
 
@@ -36,6 +37,31 @@ Deno.test("COLLECTORS declare every instance family once, in the page's order", 
   );
 });
 
-Deno.test("HOST_FAMILIES have no series of instances", () => {
-  for (const { labels } of HOST_FAMILIES) assert.ok(!labels.includes("instance_uuid"));
+Deno.test("THREAT_HOST_FAMILIES and the families of contacts have the specification's names", () => {
+  const lists = ["tor_exit", "tor_relay", "spamhaus", "emergingthreats", "customlist"];
+  const namesOf = (families: typeof FAMILIES) =>
+    families.map(({ name, type, labels }) => `${type} ${name} ${labels.join()}`);
+  assert.deepEqual(namesOf(THREAT_HOST_FAMILIES), [
+    ...lists.flatMap((list) => [
+      `gauge oie_${list}_refresh_last_success_timestamp_seconds `,
+      `gauge oie_${list}_refresh_duration_seconds `,
+      `counter oie_${list}_refresh_errors_total `,
+      `gauge oie_${list}_entries `,
+    ]),
+    "gauge oie_host_threat_listed list,ip,family",
+  ]);
+  const labels = "domain,instance_uuid,project_uuid,user_uuid,direction";
+  assert.deepEqual(
+    namesOf(INSTANCE_FAMILIES).filter((name) => name.includes("_contact")),
+    lists.flatMap((list) => [
+      `gauge oie_${list}_contact_active ${labels}`,
+      `counter oie_${list}_contact ${labels}`,
+    ]),
+  );
+});
+
+Deno.test("HOST_FAMILIES and THREAT_HOST_FAMILIES have no series of instances", () => {
+  for (const { labels } of [...HOST_FAMILIES, ...THREAT_HOST_FAMILIES]) {
+    assert.ok(!labels.includes("instance_uuid"));
+  }
 });

@@ -1,0 +1,119 @@
+import { quote } from "../config/quote.ts";
+import { UsageError } from "../config/usage_error.ts";
+import { openFeedClient } from "./feed_client.ts";
+import { readListFile } from "./feed_file.ts";
+import { readListUrl } from "./feed_http.ts";
+import { FeedError, refuseEmpty } from "./feed_source.ts";
+import { withoutPassword } from "./feed_url.ts";
+import { LIST_FORMATS } from "./list_parser.ts";
+import { formatPrefix } from "./parse_prefix.ts";
+import type { ParsedList } from "./parsed_list.ts";
+import { entriesOf, type PrefixTable } from "./prefix_set.ts";
+
+type Format = (typeof LIST_FORMATS)[number];
+
+const MOST_WIDEST = 5;
+
+/** What is checked, and as what. */
+export interface CheckedList {
+  /** A path, or a URL of http or https. */
+  readonly place: string;
+  readonly format: Format;
+}
+
+/** What the check tells: text for standard output, and the exit code of the program. */
+export interface ListVerdict {
+  readonly text: string;
+  /** 0 where the exporter would take the list, else 1. */
+  readonly code: 0 | 1;
+}
+
+/**
+ * Reads the arguments behind `check-list`.
+ *
+ * @throws {UsageError} If one is wrong, or the file or URL is missing.
+ */
+export function parseCheckArguments(args: readonly string[]): CheckedList {
+  const places: string[] = [];
+  let format: Format = "auto";
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at] ?? "";
+    const [, name, value] = /^--?([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
+    if (name === undefined) {
+      places.push(argument);
+    } else if (name === "kind") {
+      format = formatOf(value ?? args[++at] ?? "");
+    } else {
+      throw new UsageError(`Cannot parse flag ${quote(argument)}: check-list has only -kind`);
+    }
+  }
+  const [place, second] = places;
+  if (place === undefined || place === "") {
+    throw new UsageError(
+      "Cannot check a list: give its file or URL, check-list FILE|URL [-kind=...]",
+    );
+  }
+  if (second !== undefined) {
+    throw new UsageError(
+      `Cannot parse argument ${quote(second)}: check-list takes one file or URL`,
+    );
+  }
+  return { place, format };
+}
+
+/** Reads a list once, as the exporter would, and tells what came of it. */
+export async function checkList({ place, format }: CheckedList): Promise<ListVerdict> {
+  const isUrl = /^https?:\/\//i.test(place) && URL.canParse(place);
+  const head = `list: ${withoutPassword(place)}\nkind: ${format}\n`;
+  try {
+    const list = isUrl
+      ? await readListUrl({ url: place, format, openClient: openFeedClient })
+      : await readListFile({ path: place, format }, new AbortController().signal);
+    return verdictOf(list, head);
+  } catch (error) {
+    if (!(error instanceof FeedError)) throw error;
+    return { text: `${head}accepted: no, ${error.message}\n`, code: 1 };
+  }
+}
+
+function verdictOf(list: ParsedList, head: string): ListVerdict {
+  const { set: { ipv4, ipv6 }, read, skipped, examples } = list;
+  const entries = entriesOf(list.set);
+  const lines = [
+    `entries: ${entries} (IPv4 ${ipv4.bits.length}, IPv6 ${ipv6.bits.length})`,
+    `repeated: ${read - entries}`,
+    `widest: ${[...widestOf(ipv4), ...widestOf(ipv6)].join(" ") || "-"}`,
+    `skipped: ${skipped}`,
+    ...examples.map(({ line, text, reason }) => `  line ${line}: ${reason}: ${quote(text)}`),
+  ];
+  if (skipped > examples.length) lines.push(`  and ${skipped - examples.length} more`);
+  try {
+    refuseEmpty(list);
+    lines.push("accepted: yes");
+    return { text: `${head}${lines.join("\n")}\n`, code: 0 };
+  } catch (error) {
+    if (!(error instanceof FeedError)) throw error;
+    lines.push(`accepted: no, ${error.message}`);
+    return { text: `${head}${lines.join("\n")}\n`, code: 1 };
+  }
+}
+
+/** The widest prefixes of a table that are wider than one address, in the order of their size. */
+function widestOf(table: PrefixTable): string[] {
+  const widest: number[] = [];
+  table.bits.forEach((length, at) => {
+    if (length === 32 * table.width) return;
+    const place = widest.findIndex((other) => length < table.bits[other]!);
+    widest.splice(place < 0 ? widest.length : place, 0, at);
+    if (widest.length > MOST_WIDEST) widest.pop();
+  });
+  return widest.map((at) => formatPrefix(table, at));
+}
+
+function formatOf(text: string): Format {
+  const format = LIST_FORMATS.find((known) => known === text);
+  if (format !== undefined) return format;
+  throw new UsageError(
+    `Cannot parse flag -kind: ${quote(text)} is not one of ${LIST_FORMATS.join(", ")}`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { CycleReadings } from "../collectors/cycle.ts";
+import { type OwnerLabels, ownerLabels } from "../collectors/owner_labels.ts";
+import type { FreshContact } from "../conntrack/flow_summary.ts";
+import { THREAT_LISTS } from "./lists.ts";
+
+/** Names of IANA's registry "Protocol Numbers" for what tenants use; others stay numbers. */
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: "icmp",
+  2: "igmp",
+  6: "tcp",
+  17: "udp",
+  33: "dccp",
+  47: "gre",
+  50: "esp",
+  51: "ah",
+  58: "ipv6-icmp",
+  132: "sctp",
+  136: "udplite",
+};
+
+/** Lines of the threat file for the contacts of each cycle, with the owners of the instances. */
+export class ContactLines {
+  /** Of the newest listing: contacts are found also while libvirt cannot be read. */
+  #owners: ReadonlyMap<string, OwnerLabels> = new Map();
+
+  /**
+   * The lines of one cycle, each with its newline.
+   *
+   * @param timeMs Milliseconds since the epoch.
+   */
+  take({ domains, conntrack }: CycleReadings, timeMs: number): readonly string[] {
+    if (domains.ok) {
+      this.#owners = new Map(
+        domains.instances.map((instance) => [instance.stats.uuid, ownerLabels(instance)]),
+      );
+    }
+    const threats = conntrack.summary?.threats;
+    if (threats === undefined) return [];
+    const lines = threats.fresh.map((contact) =>
+      contactLine(contact, this.#owners.get(contact.instance), timeMs)
+    );
+    if (threats.leftOut > 0) lines.push(leftOutLine(threats.leftOut, timeMs));
+    return lines;
+  }
+}
+
+/** The line that stands for contacts without one. */
+export function leftOutLine(count: number, timeMs: number): string {
+  return JSON.stringify({ time: new Date(timeMs).toISOString(), left_out: count }) + "\n";
+}
+
+function contactLine(
+  contact: FreshContact,
+  owner: OwnerLabels | undefined,
+  timeMs: number,
+): string {
+  const { fixedIp, remote, protocol, dstPort, direction } = contact;
+  return JSON.stringify({
+    time: new Date(timeMs).toISOString(),
+    list: THREAT_LISTS[contact.list]?.name,
+    domain: owner?.domain,
+    instance_uuid: contact.instance,
+    project_uuid: owner?.project_uuid,
+    user_uuid: owner?.user_uuid,
+    fixed_ip: fixedIp.text,
+    remote_ip: remote.text,
+    protocol: PROTOCOLS[protocol] ?? String(protocol),
+    // Protocols without ports have none.
+    ...dstPort !== 0 && { dst_port: dstPort },
+    direction,
+  }) + "\n";
+}

@@ -1,0 +1,93 @@
+import type { Config } from "./config/config.ts";
+import type { LogLevel } from "./log/logger.ts";
+import type { FromThreats, ThreatsMessage, ToThreats } from "./messages.ts";
+
+/** What the main thread wants to hear from the thread that reads threat lists. */
+export interface ThreatThreadEvents {
+  threats(message: ThreatsMessage): void;
+  log(record: Extract<FromThreats, { type: "log" }>["record"]): void;
+  /** The thread died; another one is started in its place. */
+  died(error: Error): void;
+}
+
+const RESTART_AFTER_MS = 10_000;
+
+/**
+ * The worker that fetches, parses and indexes threat lists, seen from the main thread. What it does
+ * may take seconds for long lists: the collecting thread only receives what came of it.
+ */
+export class ThreatThread {
+  readonly #config: Config;
+  readonly #events: ThreatThreadEvents;
+  readonly #stopped = Promise.withResolvers<void>();
+  #worker: Worker;
+  #level: LogLevel;
+  #restart: number | undefined;
+  #isStopping = false;
+
+  constructor(config: Config, events: ThreatThreadEvents) {
+    this.#config = config;
+    this.#events = events;
+    this.#level = config["log.level"];
+    this.#worker = this.#start();
+  }
+
+  /** Changes how much of the thread's log reaches the main thread. */
+  setLogLevel(level: LogLevel): void {
+    this.#level = level;
+    this.#send({ type: "log-level", level });
+  }
+
+  /** Reads the lists that are local files again, now. */
+  reload(): void {
+    this.#send({ type: "reload" });
+  }
+
+  /** @param deadlineMs How long a reading that runs may take to end. */
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    clearTimeout(this.#restart);
+    this.#send({ type: "stop" });
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(deadline.resolve, deadlineMs);
+    await Promise.race([this.#stopped.promise, deadline.promise]);
+    clearTimeout(timer);
+    this.#worker.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./threat_worker.ts", import.meta.url), {
+      type: "module",
+      name: "threats",
+    });
+    worker.onmessage = ({ data }: MessageEvent<FromThreats>) => {
+      switch (data.type) {
+        case "threats":
+          return this.#events.threats(data);
+        case "log":
+          return this.#events.log(data.record);
+        case "stopped":
+          return this.#stopped.resolve();
+      }
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      // There is nothing left to wait for.
+      if (this.#isStopping) return this.#stopped.resolve();
+      this.#events.died(event.error instanceof Error ? event.error : new Error(event.message));
+      this.#restart = setTimeout(() => this.#worker = this.#start(), RESTART_AFTER_MS);
+    };
+    const start: ToThreats = {
+      type: "start",
+      config: { ...this.#config, "log.level": this.#level },
+    };
+    worker.postMessage(start);
+    return worker;
+  }
+
+  #send(message: ToThreats): void {
+    this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,5 @@
+/// <reference lib="deno.worker" />
+import { lowerThreadPriority } from "../../ffi/thread_priority.ts";
+
+lowerThreadPriority();
+self.postMessage("lowered");
