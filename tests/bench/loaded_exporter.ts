@@ -1,14 +1,12 @@
-import { ConntrackTable, type Entry, TCP, UDP } from "../../scripts/demo/conntrack_table.ts";
+import { ConntrackTable } from "../../scripts/demo/conntrack_table.ts";
 import { ExporterProcess } from "../../scripts/demo/exporter_process.ts";
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { type PageSample, parsePage } from "../../scripts/demo/page.ts";
+import { fixedIpOf, passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
 
-const LIMIT_PATH = "/proc/sys/net/netfilter/nf_conntrack_max";
 /** Cycles take longer than this, so that the next one begins when one ends. */
 const INTERVAL = "200ms";
 const ADDRESS = "127.0.0.1:9120";
-const PASSING_SECONDS = 20;
-const COMMON_PORTS: readonly number[] = [443, 80, 53, 123, 22, 8080, 993, 5432];
 const COLLECTED_AT = /^oie_host_last_collection_timestamp_seconds (\S+)$/m;
 
 /** Where the loaded exporter serves, in the namespace of this thread. */
@@ -31,7 +29,7 @@ export async function startLoadedExporter(
   { instances, entries }: { readonly instances: number; readonly entries: number },
 ): Promise<LoadedExporter> {
   await using stack = new AsyncDisposableStack();
-  stack.use(raiseLimit(entries + 100_000));
+  stack.use(raiseConntrackLimit(entries + 100_000));
   if (!enterNetworkNamespace()) throw new Error("Cannot make a network namespace: run as root");
   const table = stack.use(new ConntrackTable());
   table.create(standing(instances, entries));
@@ -93,48 +91,6 @@ async function textOf(url: string): Promise<string | undefined> {
   }
 }
 
-/** Three in four are IPv4; nearly every one has a remote of its own; a tenth comes in; most ports are common. */
-function* standing(instances: number, count: number): Generator<Entry> {
-  for (let number = 0; number < count; number++) {
-    const round = Math.floor(number / instances);
-    const guest = fixedIp(number % instances, round % 4 === 3);
-    const remote = remoteOf(guest, number);
-    const [src, dst] = round % 10 === 9 ? [remote, guest] : [guest, remote];
-    yield {
-      protocol: number % 3 === 0 ? UDP : TCP,
-      src,
-      dst,
-      srcPort: 1024 + number % 60_000,
-      dstPort: number % 8 === 7 ? 1 + number % 997 : COMMON_PORTS[(number >>> 3) % 8] ?? 0,
-    };
-  }
-}
-
-/** Short flows to remotes that none of {@link standing} has. */
-function* passing(instances: number, from: number, count: number): Generator<Entry> {
-  for (let number = from; number < from + count; number++) {
-    const src = fixedIp(number % instances, number % 4 === 3);
-    yield {
-      protocol: TCP,
-      src,
-      dst: remoteOf(src, 0x2000000 + number),
-      srcPort: 1024 + number % 60_000,
-      dstPort: 8443,
-      timeoutSeconds: PASSING_SECONDS,
-    };
-  }
-}
-
-function fixedIp(instance: number, ipv6: boolean): string {
-  return ipv6 ? `fd00::${(instance + 1).toString(16)}` : `10.0.${instance >>> 8}.${instance & 255}`;
-}
-
-function remoteOf(guest: string, number: number): string {
-  return guest.includes(":")
-    ? `2001:db8::${(number >>> 16).toString(16)}:${(number & 0xffff).toString(16)}`
-    : `${100 + (number >>> 24)}.${(number >>> 16) & 255}.${(number >>> 8) & 255}.${number & 255}`;
-}
-
 /** Domains with two disks, two vNICs, an IPv4 and an IPv6 address each. */
 function nodeXml(instances: number): string {
   const domains = Array.from({ length: instances }, (_, index) => domainXml(index));
@@ -144,7 +100,7 @@ function nodeXml(instances: number): string {
 function domainXml(index: number): string {
   const hex = (index + 1).toString(16).padStart(8, "0");
   const ips = [false, true].map((ipv6) =>
-    `<nova:ip type="fixed" address="${fixedIp(index, ipv6)}" ipVersion="${ipv6 ? 6 : 4}"/>`
+    `<nova:ip type="fixed" address="${fixedIpOf(index, ipv6)}" ipVersion="${ipv6 ? 6 : 4}"/>`
   );
   const disks = ["vda", "vdb"].map((device) =>
     `<disk type="network" device="disk"><source protocol="rbd" name="ssd/volume-${device}-${hex}"/>
@@ -167,25 +123,4 @@ function domainXml(index: number): string {
     </nova:instance></metadata>
     <memory unit="KiB">2097152</memory><vcpu>2</vcpu><os><type>hvm</type></os>
     <devices>${disks.join("")}${vnics.join("")}</devices></domain>`;
-}
-
-/**
- * Lets the table hold `entries`, which only the first network namespace can say; undone at the end,
- * through the file that was opened there.
- */
-function raiseLimit(entries: number): Disposable {
-  const before = Number(Deno.readTextFileSync(LIMIT_PATH));
-  if (before >= entries) return { [Symbol.dispose]: () => {} };
-  const file = Deno.openSync(LIMIT_PATH, { write: true });
-  const write = (limit: number) => {
-    file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(new TextEncoder().encode(`${limit}\n`));
-  };
-  write(entries);
-  return {
-    [Symbol.dispose]() {
-      write(before);
-      file.close();
-    },
-  };
 }
