@@ -6,6 +6,8 @@ const symbols = {
   strerror: { parameters: ["i32"], result: "pointer" },
   // int mallopt(int param, int value);
   mallopt: { parameters: ["i32", "i32"], result: "i32" },
+  // int malloc_trim(size_t pad);
+  malloc_trim: { parameters: ["usize"], result: "i32" },
   // int open(const char *pathname, int flags);
   open: { parameters: ["buffer", "i32"], result: "i32" },
   // ssize_t read(int fd, void *buf, size_t count);
@@ -55,8 +57,7 @@ const SOCKADDR_UN_SIZE = 110;
 /** `struct dirent {u64 ino, i64 off, u16 reclen, u8 type, char name[]}` on 64-bit machines. */
 const DIRENT_NAME = 19;
 
-// Parameters of mallopt(3).
-const M_MMAP_THRESHOLD = -3;
+/** Parameter of mallopt(3). */
 const M_ARENA_MAX = -8;
 
 const READ_CHUNK = 16 * 1024;
@@ -101,14 +102,14 @@ export class Libc implements Disposable {
     return `${known} (errno ${errno})`;
   }
 
-  /**
-   * Lets malloc take blocks of this size and above from the kernel and give them back when they are
-   * freed, and keep at most so many arenas for all threads of the process together.
-   */
-  limitMalloc(options: { readonly mmapThresholdBytes: number; readonly arenas: number }): void {
-    const { mallopt } = this.#library.symbols;
-    mallopt(M_MMAP_THRESHOLD, options.mmapThresholdBytes);
-    mallopt(M_ARENA_MAX, options.arenas);
+  /** Lets malloc keep at most so many arenas for all threads of the process together. */
+  limitArenas(arenas: number): void {
+    this.#library.symbols.mallopt(M_ARENA_MAX, arenas);
+  }
+
+  /** Gives the kernel back what malloc holds of freed memory, in all arenas of the process. */
+  trimMemory(): void {
+    this.#library.symbols.malloc_trim(0n);
   }
 
   /**

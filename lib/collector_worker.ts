@@ -55,6 +55,7 @@ async function collect(config: Config): Promise<void> {
     const lines = contacts.take(readings, Date.now());
     if (lines.length > 0) send({ type: "contacts", lines });
     report.tell(troubles, page, readings.conntrack.summary?.threats?.leftOut);
+    host.trimMemory();
   }, {
     intervalMs: config["collection.interval"],
     clock: { now: () => performance.now(), sleep: sleepFor },
