@@ -119,15 +119,14 @@ export class Exporter {
   /** Takes in one cycle and gives its page. */
   update(readings: CycleReadings): Page {
     const { domains, conntrack, hostThreats } = readings;
-    let results: readonly CollectorResult[] = [];
-    if (domains.ok) {
-      this.#dynamic.retain(domains.listed);
-      results = this.#runner.run(domains.instances, {
+    if (domains.ok) this.#dynamic.retain(domains.listed);
+    const results = domains.ok
+      ? this.#runner.run(domains.instances, {
         statsAtMs: domains.statsAtMs,
         flows: conntrack.summary,
-      });
-      this.#writeForLifetime(Object.values(COLLECTOR), collectorSamples(results));
-    }
+      })
+      : this.#runner.skip();
+    this.#static.write(Object.values(COLLECTOR), collectorSamples(results));
     if (hostThreats) this.#writeForLifetime([HOST_THREAT_LISTED], hostThreatSamples(hostThreats));
     this.#health.take(readings, results, this.#clock.now());
     this.#cleanUp();

@@ -24,9 +24,9 @@ export function pageMessage(
     conntrackUp: page.conntrackUp,
     instances: page.instances,
     series: page.series,
-    collectors: page.collectors.map(({ name, durationMs, failures }) => ({
+    collectors: page.collectors.map(({ name, durationMs, success }) => ({
       name,
-      success: failures.size === 0,
+      success,
       durationSeconds: durationMs / 1000,
     })),
   };

@@ -65,7 +65,9 @@ Deno.test("CycleReport names the domains, and the collectors with the stack, tha
     { domains: new Map([["instance-1", new Error("bad XML")]]) },
     {
       ...CYCLE,
-      collectors: [{ name: "disk", durationMs: 1, failures: new Map([["u-1", failure]]) }],
+      collectors: [
+        { name: "disk", durationMs: 1, success: false, failures: new Map([["u-1", failure]]) },
+      ],
     },
   );
   assert.deepEqual(lines, [

@@ -173,6 +173,25 @@ Deno.test("Exporter counts a collector that fails and loses only what it would h
   assert.deepEqual([...page.collectors[0]?.failures.keys() ?? []], [UUID]);
 });
 
+Deno.test("Exporter calls no collector a success that had nothing to read in the newest cycle", () => {
+  const { exporter } = exporterAt();
+  const collectors = (page: Page) =>
+    Object.entries(values(page, "oie_collector_success")).map(([labels, value]) =>
+      `${/"(.*)"/.exec(labels)?.[1]} ${value}`
+    );
+  assert.deepEqual(collectors(exporter.update(readings(listing(reading({}))))), [
+    "instance 1",
+    "cpu 1",
+    "disk 1",
+    "disk_io 1",
+    "network 1",
+    "conntrack 0",
+  ]);
+  const down = collectors(exporter.update(readings(DOWN)));
+  assert.deepEqual(down.filter((line) => !line.endsWith(" 0")), []);
+  assert.equal(down.length, 6);
+});
+
 Deno.test("Exporter's stalled page is the host part with libvirt down", () => {
   const { exporter } = exporterAt();
   const page = exporter.update(readings(listing(reading({}))));

@@ -21,6 +21,8 @@ export interface Collector {
   /** The `collector` label. */
   readonly name: string;
   readonly families: readonly Family[];
+  /** Whether it can say nothing in a cycle whose conntrack dump failed. */
+  readonly needsFlows?: true;
   /**
    * Called once; state over cycles lives in the closure.
    *

@@ -9,6 +9,7 @@ import { type FixedIpLabels, fixedIpLabels } from "./fixed_ip_labels.ts";
 export const CONNTRACK: Collector = {
   name: "conntrack",
   families: [CONNTRACK_FLOWS],
+  needsFlows: true,
   start(config) {
     const min = config["conntrack.min"];
     return (instance, cycle) =>

@@ -31,11 +31,11 @@ export function buildInfoSample(build: BuildInfo): Sample {
 
 /** Duration and success of each collector. */
 export function collectorSamples(results: readonly CollectorResult[]): readonly Sample[] {
-  return results.flatMap(({ name, durationMs, failures }) => {
+  return results.flatMap(({ name, durationMs, success }) => {
     const labels = labelText(COLLECTOR.duration.labels, { collector: name });
     return [
       sample(COLLECTOR.duration, labels, durationMs / 1000),
-      sample(COLLECTOR.success, labels, failures.size === 0 ? 1 : 0),
+      sample(COLLECTOR.success, labels, success ? 1 : 0),
     ];
   });
 }

@@ -17,6 +17,7 @@ const COUNTS = [
 export const OUTBOUND_BEHAVIOR: Collector = {
   name: "outbound",
   families: COUNTS.map((count) => OUTBOUND[count]),
+  needsFlows: true,
   start(config) {
     if (!config["outbound.behavior.enable"]) return undefined;
     const min = config["conntrack.min"];

@@ -7,8 +7,16 @@ import type { Cycle, InstanceReading } from "./cycle.ts";
 export interface CollectorResult {
   readonly name: string;
   readonly durationMs: number;
-  /** What it threw, by the UUID of the instance; empty is success. */
+  /** Whether it could read what it needs and failed for no instance. */
+  readonly success: boolean;
+  /** What it threw, by the UUID of the instance. */
   readonly failures: ReadonlyMap<string, unknown>;
+}
+
+interface Running {
+  readonly name: string;
+  readonly needsFlows: boolean;
+  readonly collect: CollectInstance;
 }
 
 /**
@@ -16,7 +24,7 @@ export interface CollectorResult {
  * a collector throws for an instance costs that instance that collector's new samples only.
  */
 export class CollectorRunner {
-  readonly #running: readonly { readonly name: string; readonly collect: CollectInstance }[];
+  readonly #running: readonly Running[];
   readonly #cache: DynamicCache;
   readonly #now: () => number;
 
@@ -28,17 +36,27 @@ export class CollectorRunner {
   ) {
     this.#cache = options.cache;
     this.#now = options.now;
-    this.#running = collectors.flatMap(({ name, families, start }) => {
+    this.#running = collectors.flatMap(({ name, families, needsFlows = false, start }) => {
       const collect = start(config);
       if (!collect) return [];
       options.cache.addCollector(name, families);
-      return [{ name, collect }];
+      return [{ name, needsFlows, collect }];
     });
+  }
+
+  /** The result of a cycle that had nothing to collect from, since domains could not be listed. */
+  skip(): readonly CollectorResult[] {
+    return this.#running.map(({ name }) => ({
+      name,
+      durationMs: 0,
+      success: false,
+      failures: new Map(),
+    }));
   }
 
   /** Collects one cycle. Never throws. */
   run(instances: readonly InstanceReading[], cycle: Cycle): readonly CollectorResult[] {
-    return this.#running.map(({ name, collect }) => {
+    return this.#running.map(({ name, needsFlows, collect }) => {
       const failures = new Map<string, unknown>();
       const startedAtMs = this.#now();
       for (const instance of instances) {
@@ -50,7 +68,13 @@ export class CollectorRunner {
           failures.set(uuid, error);
         }
       }
-      return { name, durationMs: this.#now() - startedAtMs, failures };
+      const isFed = !needsFlows || cycle.flows !== undefined;
+      return {
+        name,
+        durationMs: this.#now() - startedAtMs,
+        success: isFed && failures.size === 0,
+        failures,
+      };
     });
   }
 }

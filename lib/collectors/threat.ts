@@ -15,6 +15,7 @@ import { byDescription, ownerLabels } from "./owner_labels.ts";
 export const THREAT: Collector = {
   name: "threat",
   families: CONTACT_FAMILIES,
+  needsFlows: true,
   start(config) {
     const directions = listDirections(config);
     if (directions.every((direction) => direction === undefined)) return undefined;

@@ -22,11 +22,15 @@ export class FixedIpIndex {
   readonly #nextHolding: Int32Array;
   readonly #instance: Int32Array;
   readonly #holdings: string[] = [];
+  /** Holding by address and instance: tenants decide how many instances have the same address. */
+  readonly #holdingOf = new Map<number, number>();
+  readonly #instances: number;
   #addressCount = 0;
   #ambiguous = 0;
 
   constructor(hash: AddressHash, owners: readonly FixedIpOwner[]) {
     this.#hash = hash;
+    this.#instances = owners.length;
     const most = owners.reduce((sum, owner) => sum + owner.fixedIps.length, 0);
     let capacity = 16;
     while (capacity < 4 * most) capacity *= 2;
@@ -83,11 +87,8 @@ export class FixedIpIndex {
 
   /** The holding of an address by an instance, or {@link NONE}. */
   holdingOf(address: number, instance: number): number {
-    let holding = this.firstHolding(address);
-    while (holding !== NONE && this.#instance[holding] !== instance) {
-      holding = this.#nextHolding[holding]!;
-    }
-    return holding;
+    if (address === NONE) return NONE;
+    return this.#holdingOf.get(address * this.#instances + instance) ?? NONE;
   }
 
   #add(words: Uint32Array): number {
@@ -106,6 +107,7 @@ export class FixedIpIndex {
     this.#instance[holding] = instance;
     this.#nextHolding[holding] = first;
     this.#firstHolding[address] = holding;
+    this.#holdingOf.set(address * this.#instances + instance, holding);
   }
 
   #slotOf(flow: Flow, at: number): number {

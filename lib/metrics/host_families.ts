@@ -35,7 +35,8 @@ export const COLLECTOR = {
   success: family({
     name: "oie_collector_success",
     type: "gauge",
-    help: "1 if the collector failed for no instance in the newest cycle, else 0.",
+    help:
+      "1 if the collector could read what it needs and failed for no instance in the newest cycle.",
     labels: ["collector"],
     exported: ONCE_COLLECTED,
   }),

@@ -92,6 +92,10 @@ export function createHandler(options: HandlerOptions): Handler {
   ]);
 
   return (request, { remoteAddr }) => {
+    // Deno makes the URL of this header and the target: with these in it, it would choose the path.
+    if (/[/?#\\@]/.test(request.headers.get("host") ?? "")) {
+      return respond(request, text(400, "Bad request: the Host header is no host"));
+    }
     const { path, query } = targetOf(request.url);
     const route = routes.get(path);
     const answer = route === undefined
@@ -109,11 +113,15 @@ function answerOf(route: Route, question: Question): Answer {
 }
 
 function setLogLevel(
-  { query, remoteAddr }: Question,
+  { request, query, remoteAddr }: Question,
   logLevel: HandlerOptions["logLevel"],
 ): Answer {
   if (!isLoopback(remoteAddr)) {
     return text(403, "Forbidden: the log level is set from this machine only");
+  }
+  // Only browsers send it, on behalf of a page: this server has none that posts.
+  if (request.headers.has("origin")) {
+    return text(403, "Forbidden: the log level is not set by web pages");
   }
   const levels = new URLSearchParams(query).getAll("level");
   const level = levels.length === 1 ? logLevelOf(levels[0] ?? "") : undefined;

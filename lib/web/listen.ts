@@ -1,8 +1,5 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import { formatListenAddress, type ListenAddress } from "../config/listen_address.ts";
 import type { Handler } from "./handler.ts";
-import { within } from "../within.ts";
 import { hasPendingBytes } from "./pending_bytes.ts";
 
 /** A web server that runs. */
@@ -26,8 +23,6 @@ export interface ListenOptions {
   readonly readKernelFile?: ReadKernelFile;
 }
 
-/** How long a host name may take: a bind must fail within seconds, not when a resolver gives up. */
-const LOOKUP_DEADLINE_MS = 3000;
 const LOOK_EVERY_MS = 10;
 
 /**
@@ -47,7 +42,7 @@ export async function listen(
   const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
   try {
     for (const address of addresses) {
-      servers.push(await serve(address, open, { onError, signal: abort.signal }));
+      servers.push(serve(address, open, { onError, signal: abort.signal }));
     }
   } catch (error) {
     abort.abort();
@@ -69,14 +64,14 @@ export async function listen(
   };
 }
 
-async function serve(
+function serve(
   address: ListenAddress,
   handler: Handler,
   { onError, signal }: {
     readonly onError: (error: unknown) => void;
     readonly signal: AbortSignal;
   },
-): Promise<Deno.HttpServer<Deno.NetAddr>> {
+): Deno.HttpServer<Deno.NetAddr> {
   const start = (hostname: string) =>
     Deno.serve({
       hostname,
@@ -89,7 +84,7 @@ async function serve(
       },
     }, handler);
   try {
-    if (address.hostname !== "") return start(await ipOf(address.hostname));
+    if (address.hostname !== "") return start(address.hostname);
     try {
       return start("::");
     } catch (error) {
@@ -100,13 +95,6 @@ async function serve(
   } catch (error) {
     throw new Error(`Cannot listen on ${formatListenAddress(address)}: ${reasonOf(error)}`);
   }
-}
-
-async function ipOf(hostname: string): Promise<string> {
-  if (isIP(hostname) !== 0) return hostname;
-  const found = await within(lookup(hostname), LOOKUP_DEADLINE_MS, undefined);
-  if (!found) throw new Error("the name was not resolved in time");
-  return found.address;
 }
 
 /**

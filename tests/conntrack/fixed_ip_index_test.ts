@@ -40,3 +40,18 @@ Deno.test("FixedIpIndex finds what a naive search finds, and its owners", () => 
     { seed: SEED, numRuns: 300 },
   );
 });
+
+Deno.test("FixedIpIndex finds an instance's holding without walking those of others", () => {
+  const words = [0, 0, 0xffff, 0xc0a80001] as const;
+  const owners = Array.from({ length: 20_000 }, (_, at) => ({
+    uuid: `u-${at}`,
+    fixedIps: [{ family: "ipv4", text: "192.168.0.1", words } as const],
+  }));
+  // Built and asked by walking chains, this would take minutes.
+  const index = new FixedIpIndex(new AddressHash(), owners);
+  const address = index.find(Uint32Array.from(words), 0);
+  for (let instance = 0; instance < owners.length; instance++) {
+    assert.equal(index.instanceOf(index.holdingOf(address, instance)), instance);
+  }
+  assert.equal(index.holdingOf(NONE, 0), NONE);
+});

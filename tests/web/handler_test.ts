@@ -22,6 +22,17 @@ const EXCHANGES: readonly Exchange[] = [
   { target: "/metrics?name[]=x", answer: [200, "up 1\n"] },
   { target: "/metrics", headers: { "accept-encoding": "gzip" }, answer: [200, "gzip bytes"] },
   { target: "/metrics", method: "HEAD", answer: [200, ""] },
+  {
+    target: "/metrics",
+    headers: { host: "x/-/healthy?" },
+    answer: [400, "Bad request: the Host header is no host\n"],
+  },
+  {
+    target: "/debug/log-level?level=debug",
+    method: "POST",
+    headers: { origin: "http://elsewhere.example" },
+    answer: [403, "Forbidden: the log level is not set by web pages\n"],
+  },
   { target: "/metrics/", answer: [404, "Not found\n"] },
   { target: "//metrics", answer: [404, "Not found\n"] },
   { target: "/Metrics", answer: [404, "Not found\n"] },
