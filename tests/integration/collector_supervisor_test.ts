@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { CollectorSupervisor } from "../../lib/collector_supervisor.ts";
+import type { Config } from "../../lib/config/config.ts";
 import type { PageMessage } from "../../lib/messages.ts";
 import { configOf } from "../collectors/readings.ts";
 import { waitUntil } from "../e2e/wait_until.ts";
@@ -64,5 +65,30 @@ Deno.test("CollectorSupervisor leaves a thread behind that sits in C, and a new 
     assert.equal(newest()?.instances, 1);
   } finally {
     await supervisor.stop(WITHIN_MS);
+  }
+});
+
+Deno.test("CollectorSupervisor tells the stack of a thread that crashes, and gives up on the fourth", async () => {
+  const stacks: string[] = [];
+  const silent = () => {};
+  const defect = { ...configOf(), "read.thresholds": undefined } as unknown as Config;
+  const supervisor = new CollectorSupervisor(defect, {
+    logger: {
+      error: (_, fields) => stacks.push(String(fields?.stack)),
+      notice: silent,
+      info: silent,
+      debug: silent,
+    },
+    log: silent,
+    page: silent,
+    cycled: silent,
+  });
+  const { message, cause } = await supervisor.failed;
+  await supervisor.stop(0);
+  assert.match(message, /^The collecting thread died: Cannot read properties of undefined/);
+  assert.ok(cause instanceof Error);
+  assert.equal(stacks.length, 3);
+  for (const stack of [...stacks, cause.stack ?? ""]) {
+    assert.match(stack, /^TypeError: Cannot read .*\n +at .*lib\/collectors\/disk\.ts:\d+/);
   }
 });
