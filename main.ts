@@ -59,6 +59,7 @@ async function serve(config: Config): Promise<number> {
       firstPage.resolve();
     },
     cycled: (page) => notifier.cycle(page),
+    replaced: () => threats?.resend(),
     log: (record) => log.writeForwarded(record),
     contacts: (lines) => threatFile?.write(lines),
   });

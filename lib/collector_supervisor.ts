@@ -10,6 +10,8 @@ import { Watchdog } from "./watchdog.ts";
 export interface SupervisorOptions extends Pick<CollectorEvents, "page" | "log" | "contacts"> {
   /** A cycle came to its end with this page, whatever it could read; maybe the page is held back. */
   readonly cycled: (page: PageMessage) => void;
+  /** A new thread took the place of another; it has no threat lists yet. */
+  readonly replaced: () => void;
   /** Where it tells of its own measures. */
   readonly logger: Logger;
   /** Milliseconds of a clock that never steps; `performance.now` unless given. */
@@ -135,6 +137,7 @@ export class CollectorSupervisor {
     this.#heldUntilMs = this.#dataDiesAtMs;
     this.#watchdog = this.#newWatchdog();
     this.#thread = this.#startThread();
+    this.#options.replaced();
   }
 
   #newWatchdog(): Watchdog {

@@ -28,6 +28,8 @@ export type ToThreats =
   | { readonly type: "log-level"; readonly level: LogLevel }
   /** Read the lists that are local files again, now. */
   | { readonly type: "reload" }
+  /** Tell again how the lists stand, the index included: its receiver is gone. */
+  | { readonly type: "resend" }
   /** Stop reading, answer with `stopped`. */
   | { readonly type: "stop" };
 

@@ -16,10 +16,12 @@ const LEAST_DEADLINE_MS = 15_000;
 /** The largest: an interval of minutes makes no call slower. */
 const MOST_DEADLINE_MS = 60_000;
 const INTERVALS = 3;
+/** What a phase that waits for no daemon gets beside: nothing but a busy host makes it slow. */
+const OWN_WORK_MS = 60_000;
 /** How far deadlines grow while waking does not lead to a complete cycle. */
 const MOST_GROWTH = 4;
 
-/** How long one phase of a cycle may take before something is done about it. */
+/** How long libvirt may take for one phase of a cycle before something is done about it. */
 export function deadlineMs(intervalMs: number): number {
   return Math.min(MOST_DEADLINE_MS, Math.max(LEAST_DEADLINE_MS, INTERVALS * intervalMs));
 }
@@ -56,9 +58,11 @@ export class Watchdog {
     }
     this.#silentMs += elapsedMs;
     const growth = Math.min(MOST_GROWTH, 2 ** this.#wakings);
+    const isAsking = phase === "libvirt" || phase === "connect";
     const sleepMs = phase === "idle" ? this.#intervalMs : 0;
-    if (this.#silentMs <= sleepMs + growth * deadlineMs(this.#intervalMs)) return "well";
-    if (this.#isWoken || (phase !== "libvirt" && phase !== "connect")) return "replace";
+    const graceMs = isAsking ? 0 : sleepMs + OWN_WORK_MS;
+    if (this.#silentMs <= graceMs + growth * deadlineMs(this.#intervalMs)) return "well";
+    if (this.#isWoken || !isAsking) return "replace";
     this.#silentMs = 0;
     this.#isWoken = true;
     this.#wakings++;

@@ -47,6 +47,7 @@ class Scene implements AsyncDisposable {
       contacts: () => {},
       page: ({ instances }) => this.told.push(`page ${instances}`),
       cycled: ({ instances }) => this.told.push(`cycle ${instances}`),
+      replaced: () => this.told.push(`replaced by ${this.threads.length}`),
       wake: () => {
         this.told.push("wake");
         return this.sockets;
@@ -88,7 +89,7 @@ class Scene implements AsyncDisposable {
         return pulse.read();
       },
       setLogLevel: () => {},
-      setThreats: () => {},
+      setThreats: ({ telemetry }) => this.told.push(`${telemetry.length} lists to ${number}`),
       stop: () => Promise.resolve(),
       abandon: () => this.told.push(`abandon ${number}`),
     };
@@ -114,6 +115,7 @@ Deno.test("CollectorSupervisor replaces a thread that waking does not move", asy
     "abandon 1",
     "A new collecting thread starts; " +
     "reason=The collecting thread is stuck in the phase libvirt; replacements=1",
+    "replaced by 2",
   ]);
   assert.equal(scene.threads.length, 2);
 });
@@ -149,14 +151,18 @@ Deno.test("CollectorSupervisor holds the pages of a new thread back while the ol
   scene.thread.events.crashed(new Error("a"));
   scene.thread.events.page(page(0, false));
   scene.thread.events.page(page(1, false));
-  assert.deepEqual(scene.takeTold().slice(2), ["cycle 1"]);
+  assert.deepEqual(scene.takeTold().slice(2), ["replaced by 2", "cycle 1"]);
   scene.thread.events.page(page(5, true));
   scene.thread.events.page(page(2, false));
   assert.deepEqual(scene.takeTold(), ["cycle 5", "page 5", "cycle 2", "page 2"]);
   scene.thread.events.crashed(new Error("b"));
   scene.nowMs += 600_001;
   scene.thread.events.page(page(0, false));
-  assert.deepEqual(scene.takeTold().slice(2), ["page 0"], "the old data is dead");
+  assert.deepEqual(
+    scene.takeTold().slice(2),
+    ["replaced by 3", "page 0"],
+    "the old data is dead",
+  );
 });
 
 Deno.test("CollectorSupervisor does not count time in which the whole program stood still", async () => {
@@ -174,6 +180,19 @@ Deno.test("CollectorSupervisor starts a new thread with the log level of now", a
   scene.supervisor.setLogLevel("debug");
   scene.thread.events.crashed(new Error("a"));
   assert.equal(scene.thread.config["log.level"], "debug");
+});
+
+Deno.test("CollectorSupervisor gives threat lists to the newest thread", async () => {
+  await using scene = new Scene();
+  const threats = () => scene.supervisor.setThreats({ type: "threats", telemetry: [] });
+  threats();
+  scene.thread.events.crashed(new Error("a"));
+  threats();
+  assert.deepEqual(scene.takeTold().filter((line) => /lists|replaced/.test(line)), [
+    "0 lists to 1",
+    "replaced by 2",
+    "0 lists to 2",
+  ]);
 });
 
 Deno.test("CollectorSupervisor fails at once where the thread says that nothing can be collected", async () => {

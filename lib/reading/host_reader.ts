@@ -57,6 +57,8 @@ export class HostReader implements Disposable {
       outbound: config["outbound.behavior.enable"],
       threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
+      // A table of a million entries is slow on a busy host, but it is not stuck.
+      onProgress: () => begin("conntrack"),
     });
   }
 

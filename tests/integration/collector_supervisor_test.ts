@@ -30,7 +30,9 @@ Deno.test("CollectorSupervisor leaves a thread behind that sits in C, and a new 
       },
       log: () => {},
       page: (page) => pages.push(page),
+      contacts: () => {},
       cycled: () => {},
+      replaced: () => {},
       // As if shutting the socket down did not help.
       wake: () => 1,
     },
@@ -81,7 +83,9 @@ Deno.test("CollectorSupervisor tells the stack of a thread that crashes, and giv
     },
     log: silent,
     page: silent,
+    contacts: silent,
     cycled: silent,
+    replaced: silent,
   });
   const { message, cause } = await supervisor.failed;
   await supervisor.stop(0);
