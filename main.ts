@@ -1,13 +1,15 @@
 import { BUILD } from "./lib/build_info.ts";
-import { CollectorThread } from "./lib/collector_thread.ts";
+import { CollectorSupervisor } from "./lib/collector_supervisor.ts";
 import type { Config } from "./lib/config/config.ts";
 import { formatListenAddress } from "./lib/config/listen_address.ts";
 import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
+import { reportCrashes } from "./lib/crash.ts";
 import { useMemoryFrugally } from "./lib/frugal_memory.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
 import { readKernelFile } from "./lib/reading/kernel_file.ts";
+import { openServiceNotifier } from "./lib/systemd_notify.ts";
 import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
 import { enabledLists } from "./lib/threat/enabled_lists.ts";
 import { ThreatFile } from "./lib/threat/threat_file.ts";
@@ -42,13 +44,22 @@ async function serve(config: Config): Promise<number> {
     threats?.reload();
   });
 
+  reportCrashes(globalThis, (error) => {
+    log.error("The program failed", { reason: error.message, stack: error.stack });
+    ended.resolve(1);
+  });
+  const notifier = openServiceNotifier((name) => Deno.env.get(name));
+
   const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
   const firstPage = Promise.withResolvers<void>();
-  const collector = new CollectorThread(config, {
+  const collector = new CollectorSupervisor(config, {
+    logger: log,
     page: (page) => {
       pages.put(page);
       firstPage.resolve();
     },
+    cycled: (page) => notifier.cycle(page),
+    replaced: () => threats?.resend(),
     log: (record) => log.writeForwarded(record),
     contacts: (lines) => threatFile?.write(lines),
   });
@@ -89,7 +100,9 @@ async function serve(config: Config): Promise<number> {
     });
     const addresses = server.addresses.map(formatListenAddress).join(",");
     log.notice("Serving", { addresses, path: config["web.telemetry-path"], ...BUILD });
+    notifier.ready(addresses);
     const code = await ended.promise;
+    notifier.stopping();
     await Promise.all([
       server.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),

@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromCollector, PageMessage, ThreatsMessage, ToCollector } from "./messages.ts";
+import { type Beat, Pulse } from "./pulse.ts";
 import { transferablesOf } from "./threat/threat_index.ts";
 import { within } from "./within.ts";
 
@@ -9,6 +10,10 @@ export interface CollectorEvents {
   page(page: PageMessage): void;
   log(record: Extract<FromCollector, { type: "log" }>["record"]): void;
   contacts(lines: readonly string[]): void;
+  /** The program cannot do its work at all: the message is one line for the operator. */
+  failed(error: Error): void;
+  /** A defect ended the thread's work; the cause has the stack. */
+  crashed(error: Error): void;
 }
 
 /**
@@ -17,8 +22,8 @@ export interface CollectorEvents {
  */
 export class CollectorThread {
   readonly #worker: Worker;
+  readonly #pulse = new Pulse();
   readonly #stopped = Promise.withResolvers<void>();
-  readonly #failed = Promise.withResolvers<Error>();
   #isStopping = false;
 
   /** Starts the thread; its first page comes at once, before anything was read. */
@@ -36,22 +41,24 @@ export class CollectorThread {
         case "contacts":
           return events.contacts(data.lines);
         case "failed":
-          return this.#failed.resolve(new Error(data.message));
+          return events.failed(new Error(data.message));
+        case "crashed":
+          return events.crashed(crash(data.message, data.stack));
         case "stopped":
           return this.#stopped.resolve();
       }
     };
+    // What is thrown before the thread can report it itself.
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      const error = event.error instanceof Error ? event.error : new Error(event.message);
-      this.#failed.resolve(new Error("The collecting thread died", { cause: error }));
+      events.crashed(crash(event.message, event.error?.stack));
     };
-    this.#send({ type: "start", config });
+    this.#send({ type: "start", config, pulse: this.#pulse.buffer });
   }
 
-  /** Settles with the reason when the thread cannot go on. */
-  get failed(): Promise<Error> {
-    return this.#failed.promise;
+  /** The newest sign of life; that of the thread, even where its messages still wait. */
+  get beat(): Beat {
+    return this.#pulse.read();
   }
 
   /** Changes how much of the thread's log reaches the main thread. */
@@ -78,7 +85,21 @@ export class CollectorThread {
     this.#worker.terminate();
   }
 
+  /** Ends the thread at once. Where it sits in C, that call and its handles are left behind. */
+  abandon(): void {
+    this.#isStopping = true;
+    this.#worker.onmessage = null;
+    this.#worker.onerror = (event) => event.preventDefault();
+    this.#worker.terminate();
+  }
+
   #send(message: ToCollector): void {
     this.#worker.postMessage(message);
   }
+}
+
+function crash(message: string, stack: string | undefined): Error {
+  const cause = new Error(message);
+  if (stack !== undefined) cause.stack = stack;
+  return new Error(`The collecting thread died: ${message}`, { cause });
 }

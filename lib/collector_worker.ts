@@ -4,11 +4,13 @@ import { BUILD } from "./build_info.ts";
 import { runCollectionLoop, sleepFor } from "./collection_loop.ts";
 import { COLLECTORS } from "./collectors/collectors.ts";
 import type { Config } from "./config/config.ts";
+import { reportCrashes } from "./crash.ts";
 import { CycleReport } from "./cycle_report.ts";
 import { Exporter } from "./exporter.ts";
 import { forwardingLogger } from "./log/forward.ts";
 import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
 import { pageMessage } from "./publish.ts";
+import { Pulse } from "./pulse.ts";
 import { HostReader } from "./reading/host_reader.ts";
 import { ContactLines } from "./threat/contact_lines.ts";
 import { ThreatIndex } from "./threat/threat_index.ts";
@@ -23,8 +25,8 @@ function send(message: FromCollector, transfer: Transferable[] = []): void {
 }
 
 /** Collects until it is told to stop; what it publishes at once says that nothing is known yet. */
-async function collect(config: Config): Promise<void> {
-  using host = new HostReader(config);
+async function collect(config: Config, pulse: Pulse): Promise<void> {
+  using host = new HostReader(config, (phase) => pulse.beat(phase));
   const exporter = new Exporter(config, {
     build: BUILD,
     clock: { now: () => performance.now(), wall: () => Date.now() },
@@ -50,12 +52,14 @@ async function collect(config: Config): Promise<void> {
     const { readings, troubles } = host.read(start);
     // Nothing can be collected without the library, now or later: the operator must install it.
     if (troubles.libvirt instanceof LibvirtUnavailableError) throw troubles.libvirt;
+    pulse.beat("collect");
     const page = exporter.update(readings);
     publish(page, readings.domains.ok);
     const lines = contacts.take(readings, Date.now());
     if (lines.length > 0) send({ type: "contacts", lines });
     report.tell(troubles, page, readings.conntrack.summary?.threats?.leftOut);
     host.trimMemory();
+    pulse.beat("idle");
   }, {
     intervalMs: config["collection.interval"],
     clock: { now: () => performance.now(), sleep: sleepFor },
@@ -63,10 +67,10 @@ async function collect(config: Config): Promise<void> {
   });
 }
 
-async function start(config: Config): Promise<void> {
+async function start(config: Config, pulse: Pulse): Promise<void> {
   log.level = config["log.level"];
   try {
-    await collect(config);
+    await collect(config, pulse);
     send({ type: "stopped" });
   } catch (error) {
     if (!(error instanceof LibvirtUnavailableError)) throw error;
@@ -74,10 +78,12 @@ async function start(config: Config): Promise<void> {
   }
 }
 
+reportCrashes(self, ({ message, stack }) => send({ type: "crashed", message, stack }));
+
 self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
   switch (data.type) {
     case "start":
-      void start(data.config);
+      void start(data.config, new Pulse(data.pulse));
       break;
     case "log-level":
       log.level = data.level;

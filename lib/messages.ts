@@ -7,7 +7,7 @@ import type { CollectorState } from "./web/status.ts";
 
 /** What the main thread tells the collecting thread. */
 export type ToCollector =
-  | { readonly type: "start"; readonly config: Config }
+  | { readonly type: "start"; readonly config: Config; readonly pulse: SharedArrayBuffer }
   | { readonly type: "log-level"; readonly level: LogLevel }
   | ThreatsMessage
   /** Finish the cycle that runs, close what is open, answer with `stopped`. */
@@ -28,6 +28,8 @@ export type ToThreats =
   | { readonly type: "log-level"; readonly level: LogLevel }
   /** Read the lists that are local files again, now. */
   | { readonly type: "reload" }
+  /** Tell again how the lists stand, the index included: its receiver is gone. */
+  | { readonly type: "resend" }
   /** Stop reading, answer with `stopped`. */
   | { readonly type: "stop" };
 
@@ -67,4 +69,6 @@ export type FromCollector =
   | { readonly type: "contacts"; readonly lines: readonly string[] }
   /** The program cannot do its work at all; the message is one line for the operator. */
   | { readonly type: "failed"; readonly message: string }
+  /** Something was thrown that nobody caught; the thread does nothing any more. */
+  | { readonly type: "crashed"; readonly message: string; readonly stack: string | undefined }
   | { readonly type: "stopped" };

@@ -43,6 +43,11 @@ export class ThreatThread {
     this.#send({ type: "reload" });
   }
 
+  /** Hands the lists on again, for a receiver that did not get what was moved to another. */
+  resend(): void {
+    this.#send({ type: "resend" });
+  }
+
   /** @param deadlineMs How long a reading that runs may take to end. */
   async stop(deadlineMs: number): Promise<void> {
     if (this.#isStopping) return;

@@ -41,6 +41,9 @@ self.onmessage = ({ data }: MessageEvent<ToThreats>) => {
     case "reload":
       feeds?.reloadFiles();
       break;
+    case "resend":
+      feeds?.resend();
+      break;
     case "stop":
       stop.abort();
       break;

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { REPOSITORY } from "./repository.ts";
 
-/** The only files of lib/ that may open a door of ffi/: what reads for a cycle, the workers, the watchdog. */
+/** The only files of lib/ that may open a door of ffi/: what reads for a cycle, the workers, the notifier. */
 const FFI_READERS = [
   /^lib\/reading\//,
   /^lib\/(collector|threat)_worker\.ts$/,
-  /^lib\/watchdog\.ts$/,
+  /^lib\/systemd_notify\.ts$/,
   /^lib\/frugal_memory\.ts$/,
 ];
 
@@ -112,7 +112,7 @@ const importDirection = rule((file, complain) => {
     }
     const mayRead = file.startsWith("ffi/") || FFI_READERS.some((reader) => reader.test(file));
     if (target.startsWith("ffi/") && !mayRead) {
-      return `Cannot import ${target}: in lib/ only the reader, the workers and the watchdog open libraries`;
+      return `Cannot import ${target}: in lib/ only the reader, the workers and the notifier open libraries`;
     }
     return undefined;
   });

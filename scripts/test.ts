@@ -1,5 +1,5 @@
-// deno task test [--suite=NAME] [FILTER]: installs what the tests need, then runs every suite, or the
-// one named, and in it every test or those whose name has FILTER in it (/FILTER/ is an expression).
+// deno task test [--suite=NAME] [FILTER]: installs what the tests need, then runs every suite but the
+// long one, or the one named, and in it every test or those whose name has FILTER in it (/FILTER/ is an expression).
 import { compile } from "./compile.ts";
 import { REPOSITORY } from "./repository.ts";
 import { addCounts, countRun, formatCounts, type TestCounts } from "./test_summary.ts";
@@ -8,6 +8,8 @@ interface Suite {
   readonly name: string;
   readonly args: readonly string[];
   readonly needsRoot: boolean;
+  /** Whether it takes so long that it runs only when it is named. */
+  readonly isLong?: true;
   /** What has to be made before it can run. */
   prepare?(): Promise<void>;
 }
@@ -20,7 +22,7 @@ const SUITES: readonly Suite[] = [
     args: [
       "--quiet",
       "--permission-set=exporter",
-      "--ignore=tests/integration,tests/e2e,tests/bench",
+      "--ignore=tests/integration,tests/e2e,tests/soak,tests/bench",
       "tests",
     ],
     needsRoot: false,
@@ -37,6 +39,15 @@ const SUITES: readonly Suite[] = [
     async prepare() {
       await compile("x86_64-unknown-linux-gnu", console.log);
       await compile("aarch64-unknown-linux-gnu", console.log);
+    },
+  },
+  {
+    name: "soak",
+    args: ["--allow-all", "tests/soak"],
+    needsRoot: true,
+    isLong: true,
+    async prepare() {
+      await compile("x86_64-unknown-linux-gnu", console.log);
     },
   },
 ];
@@ -118,7 +129,9 @@ async function main({ suite, filter }: TestChoice): Promise<boolean> {
   const runs: TestCounts[] = [];
   if (!await setUp()) runs.push(FAILURE);
   for (const each of SUITES) {
-    if (suite === undefined || suite === each.name) runs.push(await runSuite(each, filter));
+    if (suite === undefined ? !each.isLong : suite === each.name) {
+      runs.push(await runSuite(each, filter));
+    }
   }
   const counts = addCounts(runs);
   console.log(`\n${formatCounts(counts)}`);

@@ -4,7 +4,7 @@ import type { ThreatsMessage } from "../lib/messages.ts";
 import { ThreatIndex } from "../lib/threat/threat_index.ts";
 import { ThreatThread } from "../lib/threat_thread.ts";
 
-Deno.test("ThreatThread hands on the lists of its worker, and reads files again when told", async () => {
+Deno.test("ThreatThread hands on the lists of its worker, reads files and sends all again when told", async () => {
   const path = await Deno.makeTempFile({ prefix: "oie-threat-thread-" });
   try {
     await Deno.writeTextFile(path, "1.2.3.1\n");
@@ -35,6 +35,12 @@ Deno.test("ThreatThread hands on the lists of its worker, and reads files again 
     thread.reload();
     await arrived.promise;
     assert.deepEqual([maskOf(1), maskOf(2)], [0, 16]);
+
+    arrived = Promise.withResolvers();
+    messages.length = 0;
+    thread.resend();
+    await arrived.promise;
+    assert.deepEqual([maskOf(1), maskOf(2)], [0, 16], "the same again");
     assert.deepEqual(new Set(logged), new Set(["Threat list refreshed"]));
     await thread.stop(4000);
     await thread.stop(4000);

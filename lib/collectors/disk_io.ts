@@ -13,7 +13,8 @@ export const DISK_IO: Collector = {
     const exported = new WeakMap<object, Set<string>>();
     return (instance) => {
       const { disks } = instance.stats;
-      if (!disks) return undefined;
+      // Of a guest that does not answer libvirt knows the names alone: what was last known stays.
+      if (!disks || (disks.length > 0 && !disks.some(isCounted))) return undefined;
       const labels = diskLabels(instance);
       const devices = exported.get(instance.run) ?? new Set();
       exported.set(instance.run, devices);
@@ -29,6 +30,12 @@ export const DISK_IO: Collector = {
     };
   },
 };
+
+function isCounted({ readBytes, readRequests, writeBytes, writeRequests }: DiskStats): boolean {
+  return [readBytes, readRequests, writeBytes, writeRequests].some((counter) =>
+    counter !== undefined
+  );
+}
 
 function isActive({ readBytes, readRequests, writeBytes, writeRequests }: DiskStats): boolean {
   return [readBytes, readRequests, writeBytes, writeRequests].some((counter) => counter);

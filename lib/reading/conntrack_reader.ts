@@ -34,6 +34,7 @@ const ENOBUFS = 105;
  */
 export class ConntrackReader implements Disposable {
   readonly #open: () => ConntrackSource;
+  readonly #onProgress: () => void;
   readonly #aggregator: FlowAggregator;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #decoder = new DumpDecoder(this.#buffer);
@@ -41,8 +42,15 @@ export class ConntrackReader implements Disposable {
   #interrupted = 0;
   #overflown = 0;
 
-  constructor(options: AggregatorOptions & { readonly open: () => ConntrackSource }) {
+  /** @param options `onProgress` is called with each datagram, before it is decoded. */
+  constructor(
+    options: AggregatorOptions & {
+      readonly open: () => ConntrackSource;
+      readonly onProgress?: () => void;
+    },
+  ) {
     this.#open = options.open;
+    this.#onProgress = options.onProgress ?? (() => {});
     this.#aggregator = new FlowAggregator(options);
   }
 
@@ -104,7 +112,10 @@ export class ConntrackReader implements Disposable {
     const aggregator = this.#aggregator;
     aggregator.begin(owners, listed);
     decoder.begin(source.portId);
-    source.dump(this.#buffer, (length, start) => decoder.decode(length, aggregator, start));
+    source.dump(this.#buffer, (length, start) => {
+      this.#onProgress();
+      return decoder.decode(length, aggregator, start);
+    });
     return aggregator.commit();
   }
 

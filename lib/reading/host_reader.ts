@@ -1,5 +1,6 @@
 import { openConntrackSocket } from "../../ffi/conntrack.ts";
 import { type Libc, openLibc } from "../../ffi/libc.ts";
+import { LibvirtConnection } from "../../ffi/libvirt.ts";
 import type { Start } from "../collection_loop.ts";
 import type {
   ConntrackTableReading,
@@ -12,6 +13,7 @@ import type { ListedAddress } from "../collectors/host_threat.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
 import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
+import type { Phase } from "../pulse.ts";
 import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
@@ -25,30 +27,46 @@ import type { ReadTroubles } from "./read_troubles.ts";
 const MOST_FRESH = 1000;
 const MOST_FRESH_OF_INSTANCE = 100;
 
+/** What a reading waits for. */
+type ReadPhase = Exclude<Phase, "idle" | "collect">;
+
 /** Owns every native handle of the collecting thread, and reads with them what a cycle needs. */
 export class HostReader implements Disposable {
   readonly #libc: Libc = openLibc();
   readonly #libvirt: LibvirtReader;
   readonly #conntrack: ConntrackReader;
   readonly #config: Config;
+  readonly #begin: (phase: ReadPhase) => void;
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
 
-  constructor(config: Config) {
+  /** @param begin Is told before each call that may take long what it will wait for. */
+  constructor(config: Config, begin: (phase: ReadPhase) => void) {
     this.#config = config;
+    this.#begin = begin;
     this.#libvirt = new LibvirtReader(config["libvirt.uri"], {
       intervalMs: config["collection.interval"],
+      connect: (uri) => {
+        begin("connect");
+        const connection = LibvirtConnection.open(uri);
+        begin("libvirt");
+        return connection;
+      },
     });
     this.#conntrack = new ConntrackReader({
       outbound: config["outbound.behavior.enable"],
       threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
+      // A table of a million entries is slow on a busy host, but it is not stuck.
+      onProgress: () => begin("conntrack"),
     });
   }
 
   /** Reads one cycle. Blocks the thread in C; never throws for what it reads. */
   read(start: Start): { readonly readings: CycleReadings; readonly troubles: ReadTroubles } {
+    this.#begin("libvirt");
     const domains = this.#readDomains();
+    this.#begin("conntrack");
     const conntrack = this.#readConntrack(domains.reading);
     const hostThreats = this.#readHostThreats();
     return {

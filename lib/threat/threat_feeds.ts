@@ -42,6 +42,8 @@ interface RunningList {
 export class ThreatFeeds {
   readonly #lists: readonly RunningList[];
   readonly #options: ThreatFeedsOptions;
+  /** Whether an index was published: before, there is nothing to match against. */
+  #isIndexed = false;
   #stop: AbortSignal = new AbortController().signal;
 
   constructor(config: Config, options: ThreatFeedsOptions) {
@@ -94,14 +96,20 @@ export class ThreatFeeds {
     for (const { loop, files } of this.#lists) if (files.length > 0) loop.wake();
   }
 
+  /** Publishes once more what was published last: a published index is its receiver's alone. */
+  resend(): void {
+    this.#publish(this.#isIndexed);
+  }
+
   async #refresh(feed: ListFeed): Promise<void> {
     const isChanged = await feed.refresh(this.#stop);
     if (!this.#stop.aborted) this.#publish(isChanged);
   }
 
-  #publish(isChanged: boolean): void {
+  #publish(withIndex: boolean): void {
+    this.#isIndexed ||= withIndex;
     const telemetry = this.#lists.map(({ feed }) => feed.telemetry);
-    const index = isChanged
+    const index = withIndex
       ? buildIndex(this.#lists.map(({ feed, bit }) => ({ bit, set: feed.set })))
       : undefined;
     this.#options.publish({ type: "threats", telemetry, ...index !== undefined && { index } });

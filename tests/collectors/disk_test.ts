@@ -94,6 +94,15 @@ Deno.test("DISK_IO leaves what is cached where libvirt gave no disks at all", ()
   assert.equal(collect(reading({ description: DESCRIPTION }), cycle()), undefined);
 });
 
+Deno.test("DISK_IO leaves what is cached where libvirt knew no more than the disks' names", () => {
+  const collect = started(DISK_IO);
+  const at = (...disks: DiskStats[]) =>
+    collect(reading({ description: DESCRIPTION, stats: { disks } }), cycle());
+  assert.equal(at({ name: "vda" }, { name: "vdb" }), undefined);
+  assert.deepEqual(at({ name: "vda" }, { name: "vdb", readRequests: 0n }), []);
+  assert.deepEqual(at(), []);
+});
+
 Deno.test("DISK_IO forgets what was exported when the domain starts anew", () => {
   const collect = started(DISK_IO);
   const at = (disk: DiskStats) =>

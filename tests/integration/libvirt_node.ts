@@ -22,6 +22,7 @@ export class LibvirtNode implements AsyncDisposable {
   readonly #init: Deno.ChildProcess;
   readonly #initPid: number;
   #daemon: Deno.ChildProcess | undefined;
+  #isFrozen = false;
   #taps = 0;
 
   private constructor(root: string, name: string, init: Deno.ChildProcess, initPid: number) {
@@ -34,6 +35,8 @@ export class LibvirtNode implements AsyncDisposable {
   /** Starts a node without guests and waits until its libvirtd answers. */
   static async start(): Promise<LibvirtNode> {
     const root = await Deno.makeTempDir({ prefix: "oie" });
+    // Programs of any user may ask: only the read-only socket is open to all.
+    await Deno.chmod(root, 0o755);
     const name = root.slice(root.lastIndexOf("/") + 1);
     await Deno.mkdir(`${root}/run`);
     await Deno.writeTextFile(`${root}/qemu.conf`, QEMU_CONF);
@@ -72,7 +75,12 @@ export class LibvirtNode implements AsyncDisposable {
 
   /** URI of the read-only socket, for any process of the machine, inside or outside. */
   get uri(): string {
-    return `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock-ro`;
+    return `qemu+unix:///system?socket=${this.socket}`;
+  }
+
+  /** Path of the read-only socket; libvirtd makes it anew at each start. */
+  get socket(): string {
+    return `${this.#root}/run/libvirt-sock-ro`;
   }
 
   /** A program to run in the node's network namespace; its process id is its own, so kill it by that. */
@@ -128,8 +136,12 @@ export class LibvirtNode implements AsyncDisposable {
 
   /** Stops a guest's QEMU in the middle of whatever it does: it answers libvirt no more. */
   async freezeGuest(name: string): Promise<void> {
-    const pid = (await Deno.readTextFile(`${this.#root}/run/qemu/${name}.pid`)).trim();
-    await output("nsenter", [...this.#namespaces(), "kill", "-STOP", pid]);
+    await this.#kill("-STOP", `run/qemu/${name}.pid`);
+  }
+
+  /** Lets a guest's QEMU go on after {@link freezeGuest}. */
+  async thawGuest(name: string): Promise<void> {
+    await this.#kill("-CONT", `run/qemu/${name}.pid`);
   }
 
   /** Pulls the plug of a guest. */
@@ -160,14 +172,27 @@ export class LibvirtNode implements AsyncDisposable {
   /** Kills libvirtd; guests go on, as they do on a real node. */
   async stopDaemon(): Promise<void> {
     if (this.#daemon === undefined) return;
-    const pid = (await Deno.readTextFile(`${this.#root}/libvirtd.pid`)).trim();
-    await output("nsenter", [...this.#namespaces(), "kill", "-KILL", pid]);
+    await this.#kill("-KILL", "libvirtd.pid");
+    this.#thawEntrance();
     await this.#daemon.status;
     this.#daemon = undefined;
   }
 
+  /** Stops libvirtd in the middle of whatever it does: it takes connections and answers none. */
+  async freezeDaemon(): Promise<void> {
+    await this.#kill("-STOP", "libvirtd.pid");
+    this.#isFrozen = true;
+  }
+
+  /** Lets libvirtd go on after {@link freezeDaemon}. */
+  async thawDaemon(): Promise<void> {
+    await this.#kill("-CONT", "libvirtd.pid");
+    this.#thawEntrance();
+  }
+
   /** Ends the guests, libvirtd and the namespaces, and removes every trace. */
   async stop(): Promise<void> {
+    this.#thawEntrance();
     await this.#init.stdin.close();
     await this.#init.status;
     await this.#daemon?.status;
@@ -177,6 +202,17 @@ export class LibvirtNode implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  async #kill(signal: string, pidFile: string): Promise<void> {
+    const pid = (await Deno.readTextFile(`${this.#root}/${pidFile}`)).trim();
+    await output("nsenter", [...this.#namespaces(), "kill", signal, pid]);
+  }
+
+  /** nsenter stops itself when what it has started is stopped. */
+  #thawEntrance(): void {
+    if (this.#isFrozen) this.#daemon?.kill("SIGCONT");
+    this.#isFrozen = false;
   }
 
   #namespaces(): string[] {

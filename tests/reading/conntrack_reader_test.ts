@@ -66,6 +66,14 @@ Deno.test("ConntrackReader.read tries an interrupted dump again on a new socket"
   assert.deepEqual(record, { opened: 3, closed: 2 });
 });
 
+Deno.test("ConntrackReader.read tells of each datagram, of those of a dump that fails too", () => {
+  const { open } = play([out(1), INTERRUPTED], [out(1), out(2), DONE]);
+  let datagrams = 0;
+  using reader = new ConntrackReader({ outbound: true, open, onProgress: () => datagrams++ });
+  assert.deepEqual(outcome(reader.read(OWNERS)), [2, 2, 2]);
+  assert.equal(datagrams, 5);
+});
+
 Deno.test("ConntrackReader.read gives up after three interrupted dumps", () => {
   const { open } = play([INTERRUPTED], [INTERRUPTED], [INTERRUPTED], [out(2), DONE]);
   using reader = new ConntrackReader({ outbound: true, open });

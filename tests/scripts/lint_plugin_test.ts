@@ -32,13 +32,14 @@ Deno.test("import-direction lets imports go from main to lib to ffi only", () =>
   ]);
 });
 
-Deno.test("import-direction lets only the reader, the workers and the watchdog open libraries", () => {
+Deno.test("import-direction lets only the reader, the workers and the notifier open libraries", () => {
   const id = "import-direction";
   const source = 'import { openLibc } from "../ffi/libc.ts";';
   check([
     ["lib/collector_worker.ts", source],
     ["lib/threat_worker.ts", source],
-    ["lib/watchdog.ts", source],
+    ["lib/systemd_notify.ts", source],
+    ["lib/watchdog.ts", source, id],
     ["lib/reading/libvirt_reader.ts", 'import { openLibc } from "../../ffi/libc.ts";'],
     ["lib/exporter.ts", source, id],
     ["lib/reading_list.ts", source, id],

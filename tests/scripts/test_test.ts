@@ -12,7 +12,7 @@ Deno.test("parseTestArguments reads a suite and a filter in any order", () => {
 });
 
 Deno.test("parseTestArguments throws for what it does not know", () => {
-  const flags = "the flags are --suite=unit, --suite=integration, --suite=e2e";
+  const flags = "the flags are --suite=unit, --suite=integration, --suite=e2e, --suite=soak";
   for (
     const [args, message] of [
       [["--suite=ui"], `Cannot parse argument "--suite=ui": ${flags}`],

@@ -134,6 +134,27 @@ Deno.test("ThreatFeeds matches after a restart without its sources what the cach
   });
 });
 
+Deno.test("ThreatFeeds.resend publishes all again, an index only where there was one", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/list.txt`;
+    const running = run([`-customlist.path=${path}`, "-customlist.enable"]);
+    const { feeds, messages } = running;
+    while (messages.length < 2) await settle();
+    feeds.resend();
+    assert.deepEqual(messages.map(({ index }) => index), [undefined, undefined, undefined]);
+
+    await Deno.writeTextFile(path, "1.2.3.1\n");
+    feeds.reloadFiles();
+    while (messages.length < 4) await settle();
+    feeds.resend();
+    assert.equal(messages.length, 5);
+    assert.deepEqual(messages[4], messages[3]);
+    assert.notEqual(messages[4]?.index, messages[3]?.index);
+    assert.equal(running.mask(1), CUSTOM);
+    await running.end();
+  });
+});
+
 Deno.test("ThreatFeeds tells of every enabled list before any was read", async () => {
   const flags = THREAT_LISTS.flatMap(({ flag, sources }) => [
     `-${flag}.enable`,

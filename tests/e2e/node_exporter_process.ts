@@ -1,0 +1,106 @@
+import type { LibvirtNode } from "../integration/libvirt_node.ts";
+import { BINARY } from "./exporter_binary.ts";
+import { sampleValues } from "./page_text.ts";
+import { RealProcess } from "./real_process.ts";
+import { freePort, waitUntil } from "./wait_until.ts";
+
+/** Cycles of these tests: the watchdog's deadline is its least then, 15 s. */
+export const INTERVAL_MS = 1_000;
+
+/** How a {@link NodeExporter} is started. */
+export interface NodeExporterOptions {
+  /** Capabilities of the process, such as `net_admin`; only that one unless given. */
+  readonly capabilities?: readonly string[];
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Connection URI; the node's unless given. */
+  readonly uri?: string;
+  /** Whether it runs in the node's network namespace, where the test reaches it by `curl`. */
+  readonly inside?: boolean;
+}
+
+/**
+ * The compiled program on a node of a test, as the user `nobody` without a group, with the one
+ * capability that it needs. Needs root, to give that up.
+ */
+export class NodeExporter implements AsyncDisposable {
+  readonly process: RealProcess;
+  readonly port: number;
+  readonly #folder: string;
+  readonly #node: LibvirtNode;
+  readonly #inside: boolean;
+
+  private constructor(node: LibvirtNode, folder: string, options: NodeExporterOptions) {
+    const { capabilities = ["net_admin"], flags = [], env, uri = node.uri, inside = false } =
+      options;
+    this.port = freePort();
+    this.#folder = folder;
+    this.#node = node;
+    this.#inside = inside;
+    const kept = ["-all", ...capabilities.map((name) => `+${name}`)].join(",");
+    const args = [
+      ...["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs"],
+      ...["--bounding-set", "--inh-caps", "--ambient-caps"].map((set) => `${set}=${kept}`),
+      `${folder}/exporter`,
+      `-web.listen-address=127.0.0.1:${this.port}`,
+      `-libvirt.uri=${uri}`,
+      `-collection.interval=${INTERVAL_MS}ms`,
+      ...flags,
+    ];
+    const [program, all] = inside ? node.inside("setpriv", args) : ["setpriv", args];
+    this.process = new RealProcess(program, all, env);
+  }
+
+  /** Starts it on a copy of the binary: `nobody` may not enter the folder of a checkout. */
+  static async start(node: LibvirtNode, options: NodeExporterOptions = {}): Promise<NodeExporter> {
+    const folder = await Deno.makeTempDir({ prefix: "oie-nobody-" });
+    await Deno.chmod(folder, 0o755);
+    await Deno.copyFile(BINARY, `${folder}/exporter`);
+    return new NodeExporter(node, folder, options);
+  }
+
+  /** Its page now. */
+  async page(): Promise<string> {
+    const url = `http://127.0.0.1:${this.port}/metrics`;
+    if (!this.#inside) {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const text = await response.text();
+      if (response.status !== 200) throw new Error(`status ${response.status}: ${text}`);
+      return text;
+    }
+    const [program, args] = this.#node.inside("curl", ["-sf", "--max-time", "5", url]);
+    const { success, stdout } = await new Deno.Command(program, { args }).output();
+    if (!success) throw new Error(`Cannot fetch ${url} inside the node`);
+    return new TextDecoder().decode(stdout);
+  }
+
+  /** Waits for a page whose samples are as `fits` wants; gives all samples. */
+  async values(
+    what: string,
+    withinMs: number,
+    fits: (values: ReadonlyMap<string, number>) => boolean,
+  ): Promise<ReadonlyMap<string, number>> {
+    return await waitUntil(what, async () => {
+      const values = sampleValues(await this.page());
+      return fits(values) ? values : undefined;
+    }, { withinMs, describe: () => this.process.output });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process[Symbol.asyncDispose]();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
+
+/** Whether the newest cycle listed `instances` domains. */
+export function isUp(instances: number): (values: ReadonlyMap<string, number>) => boolean {
+  return (values) =>
+    values.get("oie_libvirt_up") === 1 &&
+    [...values.keys()].filter((series) => series.startsWith("oie_instance_info{")).length ===
+      instances;
+}
+
+/** Whether the page says that libvirt cannot be read. */
+export function isDown(values: ReadonlyMap<string, number>): boolean {
+  return values.get("oie_libvirt_up") === 0;
+}
