@@ -1,4 +1,5 @@
 import { BUILD } from "../build_info.ts";
+import { FairTurns, lateError } from "./fair_turns.ts";
 import {
   ANSWER_DEADLINE_MS,
   ByteLimit,
@@ -26,6 +27,8 @@ export interface HttpOptions {
   /** Opens the client of one reading, which closes it. */
   readonly openClient: () => Deno.HttpClient;
   readonly deadlineMs?: number;
+  /** Milliseconds of a clock that never steps. */
+  readonly now?: () => number;
   readonly mostBytes?: number;
 }
 
@@ -61,13 +64,12 @@ async function fetchList(
 ): Promise<FeedAnswer> {
   const deadlineMs = options.deadlineMs ?? ANSWER_DEADLINE_MS;
   const late = new AbortController();
-  const timer = setTimeout(() => {
-    late.abort(new FeedError(`Cannot fetch the list: no whole answer in ${deadlineMs / 1000} s`));
-  }, deadlineMs);
+  const timer = setTimeout(() => late.abort(lateError(deadlineMs)), deadlineMs);
   try {
     using client = options.openClient();
     const either = AbortSignal.any([signal, late.signal]);
-    return await readAnswer(options, { client, validators, signal: either });
+    const turns = new FairTurns({ signal: either, now: options.now, deadlineMs });
+    return await readAnswer(options, { client, validators, signal: either, turns });
   } catch (error) {
     throw feedErrorOf(error);
   } finally {
@@ -81,17 +83,18 @@ interface Request {
   readonly client: Deno.HttpClient;
   readonly validators: Validators | undefined;
   readonly signal: AbortSignal;
+  readonly turns: FairTurns;
 }
 
 async function readAnswer(options: HttpOptions, request: Request): Promise<FeedAnswer> {
   const response = await follow(options.url, request);
-  if (response.status === 304 && request.validators !== undefined) return { outcome: "unchanged" };
+  if (response.status === 304 && isConditional(request.validators)) return { outcome: "unchanged" };
   if (response.status !== 200) {
     throw new FeedError(`Cannot fetch the list: the server answers status ${response.status}`);
   }
   const parser = parserOf(options.format);
   await readBody(response, parser, {
-    ...request,
+    turns: request.turns,
     limit: new ByteLimit(options.mostBytes ?? MOST_BYTES),
   });
   return {
@@ -128,6 +131,11 @@ async function follow(from: string, { client, validators, signal }: Request): Pr
   throw new FeedError(`Cannot fetch the list: it redirects more than ${MOST_REDIRECTS} times`);
 }
 
+/** Only who said what it has may be told that nothing changed. */
+function isConditional(validators: Validators | undefined): boolean {
+  return validators?.etag !== undefined || validators?.lastModified !== undefined;
+}
+
 function requestHeaders(validators: Validators | undefined): Headers {
   const headers = new Headers({ "user-agent": `openstack_instance_exporter/${BUILD.version}` });
   if (validators?.etag !== undefined) headers.set("if-none-match", validators.etag);
@@ -141,7 +149,7 @@ function requestHeaders(validators: Validators | undefined): Headers {
 async function readBody(
   { body }: Response,
   parser: ListParser,
-  { limit, signal }: { readonly limit: ByteLimit; readonly signal: AbortSignal },
+  { limit, turns }: { readonly limit: ByteLimit; readonly turns: FairTurns },
 ): Promise<void> {
   if (body === null) return;
   using reader = releasing(body.getReader({ mode: "byob" }));
@@ -151,8 +159,7 @@ async function readBody(
     if (done) return;
     limit.take(value.length);
     parser.push(value);
-    // An answer that never pauses may leave the timer no turn of its own.
-    signal.throwIfAborted();
+    await turns.afterPiece();
     piece = new Uint8Array(value.buffer);
   }
 }

@@ -11,6 +11,9 @@ const SPACE = 0x20;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACE = 0x7b;
+/** 1 for each byte that an address or a prefix may have. */
+const PREFIX_BYTES = new Uint8Array(0x80);
+for (const byte of new TextEncoder().encode("0123456789abcdefABCDEF.:/")) PREFIX_BYTES[byte] = 1;
 
 /**
  * Reads one entry a line: addresses and prefixes, `#` and `;` comments, blank lines, any line ends.
@@ -80,8 +83,13 @@ export class LineListParser implements ListParser {
     if (isEnd(bytes, begin, to)) return;
     if (isTooLong) return this.#skipLong(bytes, begin, to);
     if (this.#takePlain(bytes, begin, to)) return;
+    const isObject = bytes[begin] === BRACE && this.#takesJson;
+    // Millions of bad lines would take longer than as many good ones.
+    if (this.#draft.hasAllExamples && !isObject && isForeign(bytes, begin, to)) {
+      return this.#draft.skipUnread();
+    }
     const text = this.#decoder.decode(bytes.subarray(begin, to));
-    if (bytes[begin] === BRACE && this.#takesJson) return this.#takeObject(text);
+    if (isObject) return this.#takeObject(text);
     const entry = text.replace(/[#;][^]*$/, "").trim();
     if (entry !== "") this.#draft.take(entry, this.#line);
   }
@@ -128,6 +136,16 @@ function skipBlanks(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
   return at;
+}
+
+/** Whether an entry has an ASCII character that no address or prefix has. */
+function isForeign(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte === HASH || byte === SEMICOLON) return false;
+    if (byte > SPACE && byte < 0x80 && PREFIX_BYTES[byte] === 0) return true;
+  }
+  return false;
 }
 
 function isEnd(bytes: Uint8Array, at: number, to: number): boolean {

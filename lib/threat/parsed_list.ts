@@ -64,6 +64,16 @@ export class ListDraft {
   #skipped = 0;
   #tooWide = 0;
 
+  /** Whether only the number of bad entries of a line still counts, and no more their text. */
+  get hasAllExamples(): boolean {
+    return this.#examples.length === MOST_EXAMPLES;
+  }
+
+  /** Counts an entry that is no address or prefix, once there are examples enough. */
+  skipUnread(): void {
+    this.#skipped++;
+  }
+
   /** Takes the text of an entry, or counts it as skipped. */
   take(text: string, line: number): void {
     const { read, written } = encoder.encodeInto(text, this.#bytes);
@@ -85,6 +95,7 @@ export class ListDraft {
 
   skip(text: string, line: number, reason: Refusal): void {
     this.#skipped++;
+    if (this.hasAllExamples && !isTooWide(reason)) return;
     const example = { line, text: text.slice(0, LONGEST_EXAMPLE), reason };
     if (this.#examples.length < MOST_EXAMPLES) this.#examples.push(example);
     if (!isTooWide(reason)) return;
