@@ -4,7 +4,7 @@ import { openFeedClient } from "./feed_client.ts";
 import { readListFile } from "./feed_file.ts";
 import { readListUrl } from "./feed_http.ts";
 import { FeedError, refuseEmpty } from "./feed_source.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { shownUrl } from "./feed_url.ts";
 import { LIST_FORMATS } from "./list_parser.ts";
 import { formatPrefix } from "./parse_prefix.ts";
 import type { ParsedList } from "./parsed_list.ts";
@@ -64,7 +64,7 @@ export function parseCheckArguments(args: readonly string[]): CheckedList {
 /** Reads a list once, as the exporter would, and tells what came of it. */
 export async function checkList({ place, format }: CheckedList): Promise<ListVerdict> {
   const isUrl = /^https?:\/\//i.test(place) && URL.canParse(place);
-  const head = `list: ${withoutPassword(place)}\nkind: ${format}\n`;
+  const head = `list: ${shownUrl(place)}\nkind: ${format}\n`;
   try {
     const list = isUrl
       ? await readListUrl({ url: place, format, openClient: openFeedClient })

@@ -12,7 +12,7 @@ import {
 } from "./feed_source.ts";
 import { parserOf } from "./list_parser.ts";
 import { ListFormatError, type ListParser, type ParsedList } from "./parsed_list.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { shownUrl } from "./feed_url.ts";
 
 const MOST_REDIRECTS = 5;
 const PIECE = 64 * 1024;
@@ -123,7 +123,7 @@ async function follow(from: string, { client, validators, signal }: Request): Pr
     }
     if (url.protocol === "https:" && next.protocol === "http:") {
       throw new FeedError(
-        `Cannot fetch the list: it redirects from https to ${withoutPassword(next.href)}`,
+        `Cannot fetch the list: it redirects from https to ${shownUrl(next.href)}`,
       );
     }
     url = next;

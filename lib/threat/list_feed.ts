@@ -1,8 +1,8 @@
 import type { Logger } from "../log/logger.ts";
 import type { TroubleLog } from "../log/trouble_log.ts";
 import type { FeedCache, GoodReading } from "./feed_cache.ts";
-import type { FeedSource } from "./feed_source.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { type FeedSource, refusedOf } from "./feed_source.ts";
+import { shownUrl } from "./feed_url.ts";
 import type { ThreatListName } from "./lists.ts";
 import type { ParsedList } from "./parsed_list.ts";
 import { entriesOf, type PrefixSet, sameSet, unionOf } from "./prefix_set.ts";
@@ -119,7 +119,7 @@ export class ListFeed {
     } catch (error) {
       if (signal.aborted) return false;
       this.#errors++;
-      const url = withoutPassword(source.origin);
+      const url = shownUrl(source.origin);
       troubles.report(UNREADABLE, {
         subject: source.flag,
         fields: { reason: messageOf(error), url, entries_kept: before && entriesOf(before.set) },
@@ -136,8 +136,10 @@ export class ListFeed {
     if (isChanged) log.info("Threat list refreshed", fields);
     else log.debug("Threat list refreshed", fields);
     if (tooWide === 0) return troubles.end(REFUSED, flag);
-    const prefixes = list.widest.map(({ text }) => text).join(" ");
-    troubles.report(REFUSED, { subject: flag, fields: { prefixes, refused: tooWide } });
+    troubles.report(REFUSED, {
+      subject: flag,
+      fields: { prefixes: refusedOf(list), refused: tooWide },
+    });
   }
 
   async #keep(state: SourceState, good: GoodReading, isChanged: boolean): Promise<void> {

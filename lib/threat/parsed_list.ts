@@ -47,6 +47,8 @@ export class ListFormatError extends Error {
   override readonly name = "ListFormatError";
 }
 
+/** Most addresses and prefixes of one source, repeated ones too: what memory the lists take is bounded. */
+const MOST_ENTRIES = 2_000_000;
 const MOST_EXAMPLES = 20;
 const LONGEST_EXAMPLE = 120;
 /** Room for any address with its length. */
@@ -74,7 +76,11 @@ export class ListDraft {
     this.#skipped++;
   }
 
-  /** Takes the text of an entry, or counts it as skipped. */
+  /**
+   * Takes the text of an entry, or counts it as skipped.
+   *
+   * @throws {ListFormatError} If it is one entry too many.
+   */
   take(text: string, line: number): void {
     const { read, written } = encoder.encodeInto(text, this.#bytes);
     const words = this.#words;
@@ -87,8 +93,15 @@ export class ListDraft {
     this.add(prefix.width, prefix.words, prefix.length);
   }
 
-  /** Takes an entry. */
+  /**
+   * Takes an entry.
+   *
+   * @throws {ListFormatError} If it is one too many.
+   */
   add(width: 1 | 4, words: Uint32Array, length: number): void {
+    if (this.#read === MOST_ENTRIES) {
+      throw new ListFormatError(`Cannot read the list: it has more than ${MOST_ENTRIES} entries`);
+    }
     this.#read++;
     this.#builder.add(width, words, 0, length);
   }
