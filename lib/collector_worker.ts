@@ -10,7 +10,7 @@ import { forwardingLogger } from "./log/forward.ts";
 import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
 import { pageMessage } from "./publish.ts";
 import { HostReader } from "./reading/host_reader.ts";
-import { ContactLines } from "./threat/contact_lines.ts";
+import { ContactLines, sumOf } from "./threat/contact_lines.ts";
 import { ThreatIndex } from "./threat/threat_index.ts";
 
 const stop = new AbortController();
@@ -54,7 +54,7 @@ async function collect(config: Config): Promise<void> {
     publish(page, readings.domains.ok);
     const lines = contacts.take(readings, Date.now());
     if (lines.length > 0) send({ type: "contacts", lines });
-    report.tell(troubles, page, readings.conntrack.summary?.threats?.leftOut);
+    report.tell(troubles, page, sumOf(readings.conntrack.summary?.threats?.leftOut ?? []));
     host.trimMemory();
   }, {
     intervalMs: config["collection.interval"],

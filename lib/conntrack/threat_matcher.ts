@@ -30,10 +30,14 @@ const STRIDE = 12;
 export interface ThreatOptions {
   /** Direction of the contacts that count, for each list; undefined for a list that is switched off. */
   readonly directions: readonly (Direction | undefined)[];
-  /** Most fresh contacts that an interval tells; 0 tells none and counts none as left out. */
+  /**
+   * Most fresh contacts that an interval tells, besides the first of each instance on each list,
+   * which it always tells: no tenant can hide another's, no list another list's. 0 tells none and
+   * counts none as left out.
+   */
   readonly mostFresh: number;
-  /** Most of them of one instance, so that one tenant cannot hide another's. */
-  readonly mostFreshOfInstance: number;
+  /** Most of them of one instance on one list. */
+  readonly mostFreshOfEach: number;
 }
 
 /**
@@ -59,9 +63,10 @@ export class ThreatMatcher {
   #ids: Uint32Array = new Uint32Array(0);
   /** Hits of each instance on each list. */
   #hits = new Uint32Array(0);
-  #freshOfInstance = new Uint32Array(0);
+  /** Contacts told of each instance on each list. */
+  #told = new Uint32Array(0);
   #fresh: FreshContact[] = [];
-  #leftOut = 0;
+  #leftOut: number[] = [];
 
   constructor(hash: AddressHash, options: ThreatOptions) {
     this.#options = options;
@@ -89,9 +94,9 @@ export class ThreatMatcher {
     this.#ids = ids;
     this.#listed = listed;
     this.#hits = new Uint32Array(owners.length * this.#lists);
-    this.#freshOfInstance = new Uint32Array(owners.length);
+    this.#told = new Uint32Array(owners.length * this.#lists);
     this.#fresh = [];
-    this.#leftOut = 0;
+    this.#leftOut = new Array<number>(this.#lists).fill(0);
   }
 
   /** Matches one flow; the numbers are those of its addresses among the fixed IPs, or `NONE`. */
@@ -182,22 +187,27 @@ export class ThreatMatcher {
         const tally = this.#pairs.increment(hash, key, batch, end);
         if (countOf(tally) > 1) continue;
         this.#hits[instance * this.#lists + list]!++;
-        if (!isKnown(tally)) this.#tell(at, list, instance);
+        if (isKnown(tally) || this.#options.mostFresh === 0) continue;
+        if (this.#mayTell(instance, list)) {
+          this.#tell(at, list, instance);
+        } else {
+          this.#leftOut[list]!++;
+          // A line is owed: the next interval tells the pair if it lasts and there is room then.
+          this.#pairs.passOver(hash, key, batch, end);
+        }
       }
       holding = index.nextHolding(holding);
     }
   }
 
+  #mayTell(instance: number, list: number): boolean {
+    const told = this.#told[instance * this.#lists + list]!;
+    const { mostFresh, mostFreshOfEach } = this.#options;
+    return told === 0 || (told < mostFreshOfEach && this.#fresh.length < mostFresh);
+  }
+
   #tell(at: number, list: number, instance: number): void {
-    const { mostFresh, mostFreshOfInstance } = this.#options;
-    if (mostFresh === 0) return;
-    if (
-      this.#fresh.length >= mostFresh || this.#freshOfInstance[instance]! >= mostFreshOfInstance
-    ) {
-      this.#leftOut++;
-      return;
-    }
-    this.#freshOfInstance[instance]!++;
+    this.#told[instance * this.#lists + list]!++;
     const batch = this.#batch;
     this.#fresh.push({
       list,

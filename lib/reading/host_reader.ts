@@ -21,9 +21,9 @@ import { LibvirtReader } from "./libvirt_reader.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
 
-/** Most contacts that a cycle writes to the threat file, and most of them of one instance. */
+/** Most contacts that a cycle writes to the threat file, and most of an instance on one list. */
 const MOST_FRESH = 1000;
-const MOST_FRESH_OF_INSTANCE = 100;
+const MOST_FRESH_OF_EACH = 20;
 
 /** Owns every native handle of the collecting thread, and reads with them what a cycle needs. */
 export class HostReader implements Disposable {
@@ -174,6 +174,6 @@ function threatOptions(config: Config): ThreatOptions | undefined {
   return {
     directions,
     mostFresh: config["threatfile.enable"] ? MOST_FRESH : 0,
-    mostFreshOfInstance: MOST_FRESH_OF_INSTANCE,
+    mostFreshOfEach: MOST_FRESH_OF_EACH,
   };
 }

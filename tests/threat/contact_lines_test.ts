@@ -25,7 +25,7 @@ function contact(given: Partial<FreshContact> = {}): FreshContact {
 function cycle(
   instances: readonly InstanceReading[] | undefined,
   fresh: readonly FreshContact[],
-  leftOut = 0,
+  leftOut: readonly number[] = [],
 ): CycleReadings {
   return {
     startedAtMs: 0,
@@ -94,7 +94,13 @@ Deno.test("ContactLines holds tenants' names in one line", () => {
 Deno.test("ContactLines knows the owners while libvirt is down, and says what was left out", () => {
   const contacts = new ContactLines();
   assert.deepEqual(contacts.take(cycle([reading({})], []), TIME_MS), []);
-  const [line = "", leftOut, ...rest] = contacts.take(cycle(undefined, [contact()], 7), TIME_MS);
+  const [line = "", leftOut, ...rest] = contacts.take(
+    cycle(undefined, [contact()], [0, 0, 4, 3, 0]),
+    TIME_MS,
+  );
   assert.equal(JSON.parse(line).domain, "instance-0000000a");
-  assert.deepEqual([leftOut, rest], [`{"time":"${TIME}","left_out":7}\n`, []]);
+  assert.deepEqual([leftOut, rest], [
+    `{"time":"${TIME}","left_out":7,"lists":{"spamhaus":4,"emergingthreats":3}}\n`,
+    [],
+  ]);
 });
