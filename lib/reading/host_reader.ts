@@ -16,6 +16,7 @@ import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
+import { fixedIpOwners } from "./fixed_ip_owners.ts";
 import { hostAddresses } from "./host_addresses.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
 import { readProcess } from "./process_reader.ts";
@@ -125,12 +126,7 @@ export class HostReader implements Disposable {
   #readConntrack(
     domains: DomainsReading,
   ): { readonly reading: ConntrackTableReading; readonly error: Error | undefined } {
-    if (domains.ok) {
-      this.#owners = domains.instances.map(({ stats, description }) => ({
-        uuid: stats.uuid,
-        fixedIps: description.fixedIps,
-      }));
-    }
+    this.#owners = fixedIpOwners(domains, this.#owners);
     const table = this.#conntrack.read(this.#owners, this.#listed);
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {

@@ -30,9 +30,12 @@ export class ContactLines {
    */
   take({ domains, conntrack }: CycleReadings, timeMs: number): readonly string[] {
     if (domains.ok) {
-      this.#owners = new Map(
-        domains.instances.map((instance) => [instance.stats.uuid, ownerLabels(instance)]),
-      );
+      const { listed, instances } = domains;
+      this.#owners = new Map([
+        // Of a domain that cannot be described this time what was known of it.
+        ...[...this.#owners].filter(([uuid]) => listed.has(uuid)),
+        ...instances.map((each) => [each.stats.uuid, ownerLabels(each)] as const),
+      ]);
     }
     const threats = conntrack.summary?.threats;
     if (threats === undefined) return [];

@@ -36,7 +36,7 @@ function cycle(
         ok: true,
         listDurationMs: 0,
         statsAtMs: 0,
-        listed: new Set(),
+        listed: new Set([UUID]),
         instances,
         domainErrors: 0,
       }
@@ -103,4 +103,11 @@ Deno.test("ContactLines knows the owners while libvirt is down, and says what wa
     `{"time":"${TIME}","left_out":7,"lists":{"spamhaus":4,"emergingthreats":3}}\n`,
     [],
   ]);
+});
+
+Deno.test("ContactLines knows the owner of a domain that cannot be described this time", () => {
+  const contacts = new ContactLines();
+  contacts.take(cycle([reading({})], []), TIME_MS);
+  const [line = ""] = contacts.take(cycle([], [contact()]), TIME_MS);
+  assert.equal(JSON.parse(line).domain, "instance-0000000a");
 });
