@@ -28,6 +28,7 @@ export class LineListParser implements ListParser {
   readonly #words = new Uint32Array(LENGTH_AT + 1);
   #begunLength = 0;
   #isTooLong = false;
+  #hasObjects = false;
   #endedWithReturn = false;
   #line = 1;
 
@@ -57,7 +58,7 @@ export class LineListParser implements ListParser {
 
   end(): ParsedList {
     this.#endLine(new Uint8Array(), 0, 0);
-    return this.#draft.finish();
+    return this.#draft.finish(this.#hasObjects ? "drop" : "plain");
   }
 
   #keep(chunk: Uint8Array, from: number, to: number): void {
@@ -114,7 +115,10 @@ export class LineListParser implements ListParser {
 
   #takeObject(text: string): void {
     const object = parseObject(text);
-    if (typeof object?.cidr === "string") return this.#draft.take(object.cidr.trim(), this.#line);
+    if (typeof object?.cidr === "string") {
+      this.#hasObjects = true;
+      return this.#draft.take(object.cidr.trim(), this.#line);
+    }
     // Spamhaus ends its file with one object about the file.
     if (object?.type === "metadata") return;
     this.#draft.skip(text, this.#line, "no JSON object with a cidr");

@@ -1,3 +1,4 @@
+import type { ListFormat } from "./lists.ts";
 import { isTooWide, parsePrefix, type Refusal } from "./parse_prefix.ts";
 import { type PrefixSet, PrefixSetBuilder } from "./prefix_set.ts";
 import { LENGTH_AT, scanPrefix } from "./scan_prefix.ts";
@@ -14,6 +15,8 @@ export interface Skipped {
 /** A list that was read to its end. */
 export interface ParsedList {
   readonly set: PrefixSet;
+  /** What its entries are written as, whatever it was read as. */
+  readonly kind: ListFormat;
   /** Addresses and prefixes that were read, repeated ones too. */
   readonly read: number;
   /** Bad entries that were left out. */
@@ -116,8 +119,10 @@ export class ListDraft {
     if (this.#widest.length < MOST_EXAMPLES) this.#widest.push(example);
   }
 
-  finish(): ParsedList {
+  /** @param kind What the entries are written as. */
+  finish(kind: ListFormat): ParsedList {
     return {
+      kind,
       set: this.#builder.build(),
       read: this.#read,
       skipped: this.#skipped,
