@@ -2,7 +2,15 @@ import { fromWords, type IpAddress } from "../address/ip_address.ts";
 import type { Direction } from "../config/direction.ts";
 import type { AddressHash } from "./address_hash.ts";
 import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
-import { DST_PORT, type Flow, ORIG_DST, ORIG_SRC, PROTOCOL, REPLY_SRC } from "./flow.ts";
+import {
+  DST_PORT,
+  type Flow,
+  ORIG_DST,
+  ORIG_SRC,
+  PROTOCOL,
+  REPLY_SRC,
+  sameAddress,
+} from "./flow.ts";
 import type { ContactCounts, FixedIpOwner, FreshContact, ThreatContacts } from "./flow_summary.ts";
 import { countOf, isKnown, PairTable } from "./pair_table.ts";
 
@@ -102,7 +110,13 @@ export class ThreatMatcher {
   /** Matches one flow; the numbers are those of its addresses among the fixed IPs, or `NONE`. */
   match(flow: Flow, source: number, destination: number, replySource: number): void {
     if (this.#listed === undefined) return;
-    if (source !== NONE && this.#outLists !== 0) this.#wait(flow, source, ORIG_SRC, ORIG_DST);
+    if (source !== NONE && this.#outLists !== 0) {
+      this.#wait(flow, source, ORIG_SRC, ORIG_DST);
+      // Through DNAT another address answers: whom the guest meant and whom it reached both count.
+      if (!sameAddress(flow, REPLY_SRC, flow, ORIG_DST)) {
+        this.#wait(flow, source, ORIG_SRC, REPLY_SRC);
+      }
+    }
     if (this.#inLists === 0) return;
     if (destination !== NONE) this.#wait(flow, destination, ORIG_DST, ORIG_SRC);
     // Through DNAT the fixed IP is where the answer comes from.

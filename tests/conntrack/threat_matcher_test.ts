@@ -83,9 +83,13 @@ const CASES: readonly [title: string, flows: TestFlow[], outInAny: number[] | un
   ], [1, 0, 1]],
   ["each fixed IP for itself", [flow("10.0.0.1", BAD), flow("10.0.0.2", BAD)], [2, 0, 2]],
   ["no flow of others", [flow("192.0.2.9", BAD), flow(BAD, "192.0.2.9")], undefined],
-  ["no flow to the address that answers for a listed one", [
+  ["a listed address that DNAT leads to as out", [
     flow("10.0.0.1", "192.0.2.1", { dnat: BAD }),
-  ], undefined],
+    flow("10.0.0.1", BAD),
+  ], [1, 0, 1]],
+  ["a listed address that DNAT leads away from as out", [
+    flow("10.0.0.1", BAD, { dnat: "192.0.2.1" }),
+  ], [1, 0, 1]],
 ];
 
 for (const [title, flows, expected] of CASES) {
