@@ -119,7 +119,10 @@ async function serve(config: Config): Promise<number> {
 async function main(args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "check-list") {
-      const { text, code } = await checkList(parseCheckArguments(args.slice(1)));
+      const command = parseCheckArguments(args.slice(1));
+      const { text, code } = command.action === "help"
+        ? { text: command.text, code: 0 }
+        : await checkList(command.list);
       console.log(text.trimEnd());
       return code;
     }

@@ -12,7 +12,7 @@ import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
 import { pageMessage } from "./publish.ts";
 import { Pulse } from "./pulse.ts";
 import { HostReader } from "./reading/host_reader.ts";
-import { ContactLines } from "./threat/contact_lines.ts";
+import { ContactLines, sumOf } from "./threat/contact_lines.ts";
 import { ThreatIndex } from "./threat/threat_index.ts";
 
 const stop = new AbortController();
@@ -57,7 +57,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     publish(page, readings.domains.ok);
     const lines = contacts.take(readings, Date.now());
     if (lines.length > 0) send({ type: "contacts", lines });
-    report.tell(troubles, page, readings.conntrack.summary?.threats?.leftOut);
+    report.tell(troubles, page, sumOf(readings.conntrack.summary?.threats?.leftOut ?? []));
     host.trimMemory();
     pulse.beat("idle");
   }, {

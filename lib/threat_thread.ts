@@ -12,6 +12,12 @@ export interface ThreatThreadEvents {
 
 const RESTART_AFTER_MS = 10_000;
 
+/** What a test puts in place of the worker and its delay. */
+export interface ThreatThreadOptions {
+  readonly restartAfterMs?: number;
+  readonly openWorker?: () => Worker;
+}
+
 /**
  * The worker that fetches, parses and indexes threat lists, seen from the main thread. What it does
  * may take seconds for long lists: the collecting thread only receives what came of it.
@@ -19,17 +25,21 @@ const RESTART_AFTER_MS = 10_000;
 export class ThreatThread {
   readonly #config: Config;
   readonly #events: ThreatThreadEvents;
+  readonly #restartAfterMs: number;
+  readonly #openWorker: () => Worker;
   readonly #stopped = Promise.withResolvers<void>();
   #worker: Worker;
   #level: LogLevel;
   #restart: number | undefined;
   #isStopping = false;
 
-  constructor(config: Config, events: ThreatThreadEvents) {
+  constructor(config: Config, events: ThreatThreadEvents, options: ThreatThreadOptions = {}) {
     this.#config = config;
     this.#events = events;
+    this.#restartAfterMs = options.restartAfterMs ?? RESTART_AFTER_MS;
+    this.#openWorker = options.openWorker ?? openThreatWorker;
     this.#level = config["log.level"];
-    this.#worker = this.#start();
+    this.#worker = this.#start((message) => events.threats(message));
   }
 
   /** Changes how much of the thread's log reaches the main thread. */
@@ -61,15 +71,12 @@ export class ThreatThread {
     this.#worker.terminate();
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL("./threat_worker.ts", import.meta.url), {
-      type: "module",
-      name: "threats",
-    });
+  #start(threats: (message: ThreatsMessage) => void): Worker {
+    const worker = this.#openWorker();
     worker.onmessage = ({ data }: MessageEvent<FromThreats>) => {
       switch (data.type) {
         case "threats":
-          return this.#events.threats(data);
+          return threats(data);
         case "log":
           return this.#events.log(data.record);
         case "stopped":
@@ -82,7 +89,9 @@ export class ThreatThread {
       // There is nothing left to wait for.
       if (this.#isStopping) return this.#stopped.resolve();
       this.#events.died(event.error instanceof Error ? event.error : new Error(event.message));
-      this.#restart = setTimeout(() => this.#worker = this.#start(), RESTART_AFTER_MS);
+      this.#restart = setTimeout(() => {
+        this.#worker = this.#start(fromFirstRefresh((message) => this.#events.threats(message)));
+      }, this.#restartAfterMs);
     };
     const start: ToThreats = {
       type: "start",
@@ -95,4 +104,31 @@ export class ThreatThread {
   #send(message: ToThreats): void {
     this.#worker.postMessage(message);
   }
+}
+
+function openThreatWorker(): Worker {
+  return new Worker(new URL("./threat_worker.ts", import.meta.url), {
+    type: "module",
+    name: "threats",
+  });
+}
+
+/**
+ * Hands on nothing until each list was restored or refreshed once, well or not: until then what the
+ * thread before had read is matched and told, and not the little that its successor has.
+ */
+function fromFirstRefresh(
+  threats: (message: ThreatsMessage) => void,
+): (message: ThreatsMessage) => void {
+  let isComplete = false;
+  let held: Pick<ThreatsMessage, "index"> = {};
+  return ({ type, index, telemetry }) => {
+    if (index !== undefined) held = { index };
+    isComplete ||= telemetry.every(({ durationMs, lastSuccessMs }) =>
+      durationMs !== undefined || lastSuccessMs !== undefined
+    );
+    if (!isComplete) return;
+    threats({ type, telemetry, ...held });
+    held = {};
+  };
 }

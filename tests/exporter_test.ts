@@ -295,3 +295,13 @@ Deno.test("Exporter keeps listed addresses of the host for the static lifetime",
   assert.deepEqual(at(70_000, 0b100), listed);
   assert.deepEqual(at(80_000, 0), {}, "it is on no list");
 });
+
+Deno.test("Exporter drops listed addresses of the host when the next cycle finds no address", () => {
+  const { exporter } = exporterAt({ flags: ["-host.threats.enable"] });
+  const address = parseIpAddress("198.51.100.7");
+  assert.ok(address);
+  const at = (hostThreats: CycleReadings["hostThreats"]) =>
+    values(exporter.update({ ...readings(DOWN), hostThreats }), "oie_host_threat_listed");
+  assert.equal(Object.keys(at([{ address, lists: 0b100 }])).length, 1);
+  assert.deepEqual(at([]), {});
+});

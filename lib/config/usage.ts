@@ -7,7 +7,7 @@ export function usage(): string {
   const parts = [
     "Usage of openstack_instance_exporter:\n",
     "\nopenstack_instance_exporter [flags]\n        Serve metrics\n",
-    "openstack_instance_exporter check-list FILE|URL [-kind=auto|plain|onionoo|drop]\n" +
+    "openstack_instance_exporter check-list FILE|URL [-kind=KIND|LIST]\n" +
     "        Read a threat list once, as it would be read, and tell what came of it\n",
   ];
   for (const [group, rows] of groups()) {

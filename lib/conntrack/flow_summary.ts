@@ -36,10 +36,10 @@ export interface FlowSummary {
 export interface ThreatContacts {
   /** By instance UUID, in the order of the lists; only of instances that ever had a contact. */
   readonly byInstance: ReadonlyMap<string, readonly ContactCounts[]>;
-  /** Hits that the interval before did not have, as many of them as were asked for. */
+  /** Hits that were not told while they lasted, as many of them as were asked for. */
   readonly fresh: readonly FreshContact[];
-  /** Such hits beyond that number. */
-  readonly leftOut: number;
+  /** Such hits beyond that number on each list; they are fresh in the next interval too. */
+  readonly leftOut: readonly number[];
 }
 
 /** Hits of one instance on one list; a hit is an endpoint pair, once in each interval. */

@@ -3,11 +3,13 @@ import { capacityFor, needsGrowth } from "./table_capacity.ts";
 
 /** Bit of a tally: the last interval that was committed had the pair. The count is above it. */
 const KNOWN = 1;
-const ONE_FLOW = 2;
+/** Bit of a tally: the next interval shall not know the pair. */
+const PASSED_OVER = 2;
+const ONE_FLOW = 4;
 
 /** Flows of the pair in this interval. */
 export function countOf(tally: number): number {
-  return tally >>> 1;
+  return tally >>> 2;
 }
 
 /** Whether the last committed interval had the pair. */
@@ -19,7 +21,7 @@ export function isKnown(tally: number): boolean {
  * Counts pairs of an id and a key of one or four words, which the caller has in an array: the
  * remote addresses or the destination ports of each fixed IP. One table serves this interval and
  * the memory of the last one: open addressing with linear probing; a slot is the key's words, the
- * id, 0 in an empty one, and a tally: the count, and a bit for what was known before. 12 bytes for
+ * id, 0 in an empty one, and a tally: the count, and bits for what was and will be known. 12 bytes for
  * IPv4 and ports, 24 for IPv6.
  */
 export class PairTable {
@@ -78,9 +80,14 @@ export class PairTable {
     return tally;
   }
 
-  /** Ends the interval: what it counted is what the next one knows. */
+  /** Makes the next interval not know a pair of this one, which was counted. */
+  passOver(hash: number, id: number, keys: Uint32Array, from: number): void {
+    this.#slots[this.#find(hash, id, keys, from) + this.#words + 1]! |= PASSED_OVER;
+  }
+
+  /** Ends the interval: what it counted, and did not pass over, is what the next one knows. */
   commit(): void {
-    this.#settle((tally) => countOf(tally) > 0 ? KNOWN : 0);
+    this.#settle((tally) => countOf(tally) > 0 && (tally & PASSED_OVER) === 0 ? KNOWN : 0);
   }
 
   /** Ends the interval as if it had not been: the next one knows what this one knew. */

@@ -2,7 +2,15 @@ import { fromWords, type IpAddress } from "../address/ip_address.ts";
 import type { Direction } from "../config/direction.ts";
 import type { AddressHash } from "./address_hash.ts";
 import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
-import { DST_PORT, type Flow, ORIG_DST, ORIG_SRC, PROTOCOL, REPLY_SRC } from "./flow.ts";
+import {
+  DST_PORT,
+  type Flow,
+  ORIG_DST,
+  ORIG_SRC,
+  PROTOCOL,
+  REPLY_SRC,
+  sameAddress,
+} from "./flow.ts";
 import type { ContactCounts, FixedIpOwner, FreshContact, ThreatContacts } from "./flow_summary.ts";
 import { countOf, isKnown, PairTable } from "./pair_table.ts";
 
@@ -30,10 +38,14 @@ const STRIDE = 12;
 export interface ThreatOptions {
   /** Direction of the contacts that count, for each list; undefined for a list that is switched off. */
   readonly directions: readonly (Direction | undefined)[];
-  /** Most fresh contacts that an interval tells; 0 tells none and counts none as left out. */
+  /**
+   * Most fresh contacts that an interval tells, besides the first of each instance on each list,
+   * which it always tells: no tenant can hide another's, no list another list's. 0 tells none and
+   * counts none as left out.
+   */
   readonly mostFresh: number;
-  /** Most of them of one instance, so that one tenant cannot hide another's. */
-  readonly mostFreshOfInstance: number;
+  /** Most of them of one instance on one list. */
+  readonly mostFreshOfEach: number;
 }
 
 /**
@@ -59,9 +71,10 @@ export class ThreatMatcher {
   #ids: Uint32Array = new Uint32Array(0);
   /** Hits of each instance on each list. */
   #hits = new Uint32Array(0);
-  #freshOfInstance = new Uint32Array(0);
+  /** Contacts told of each instance on each list. */
+  #told = new Uint32Array(0);
   #fresh: FreshContact[] = [];
-  #leftOut = 0;
+  #leftOut: number[] = [];
 
   constructor(hash: AddressHash, options: ThreatOptions) {
     this.#options = options;
@@ -89,15 +102,21 @@ export class ThreatMatcher {
     this.#ids = ids;
     this.#listed = listed;
     this.#hits = new Uint32Array(owners.length * this.#lists);
-    this.#freshOfInstance = new Uint32Array(owners.length);
+    this.#told = new Uint32Array(owners.length * this.#lists);
     this.#fresh = [];
-    this.#leftOut = 0;
+    this.#leftOut = new Array<number>(this.#lists).fill(0);
   }
 
   /** Matches one flow; the numbers are those of its addresses among the fixed IPs, or `NONE`. */
   match(flow: Flow, source: number, destination: number, replySource: number): void {
     if (this.#listed === undefined) return;
-    if (source !== NONE && this.#outLists !== 0) this.#wait(flow, source, ORIG_SRC, ORIG_DST);
+    if (source !== NONE && this.#outLists !== 0) {
+      this.#wait(flow, source, ORIG_SRC, ORIG_DST);
+      // Through DNAT another address answers: whom the guest meant and whom it reached both count.
+      if (!sameAddress(flow, REPLY_SRC, flow, ORIG_DST)) {
+        this.#wait(flow, source, ORIG_SRC, REPLY_SRC);
+      }
+    }
     if (this.#inLists === 0) return;
     if (destination !== NONE) this.#wait(flow, destination, ORIG_DST, ORIG_SRC);
     // Through DNAT the fixed IP is where the answer comes from.
@@ -182,22 +201,27 @@ export class ThreatMatcher {
         const tally = this.#pairs.increment(hash, key, batch, end);
         if (countOf(tally) > 1) continue;
         this.#hits[instance * this.#lists + list]!++;
-        if (!isKnown(tally)) this.#tell(at, list, instance);
+        if (isKnown(tally) || this.#options.mostFresh === 0) continue;
+        if (this.#mayTell(instance, list)) {
+          this.#tell(at, list, instance);
+        } else {
+          this.#leftOut[list]!++;
+          // A line is owed: the next interval tells the pair if it lasts and there is room then.
+          this.#pairs.passOver(hash, key, batch, end);
+        }
       }
       holding = index.nextHolding(holding);
     }
   }
 
+  #mayTell(instance: number, list: number): boolean {
+    const told = this.#told[instance * this.#lists + list]!;
+    const { mostFresh, mostFreshOfEach } = this.#options;
+    return told === 0 || (told < mostFreshOfEach && this.#fresh.length < mostFresh);
+  }
+
   #tell(at: number, list: number, instance: number): void {
-    const { mostFresh, mostFreshOfInstance } = this.#options;
-    if (mostFresh === 0) return;
-    if (
-      this.#fresh.length >= mostFresh || this.#freshOfInstance[instance]! >= mostFreshOfInstance
-    ) {
-      this.#leftOut++;
-      return;
-    }
-    this.#freshOfInstance[instance]!++;
+    this.#told[instance * this.#lists + list]!++;
     const batch = this.#batch;
     this.#fresh.push({
       list,

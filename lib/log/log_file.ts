@@ -9,6 +9,7 @@ export type LogFileEvent =
 const CHECK_EVERY_MS = 1000;
 
 const LINE_FEED = 10;
+const MODE = 0o640;
 
 /**
  * A file that lines are appended to. It is opened anew when its name points elsewhere (rotated,
@@ -19,6 +20,7 @@ export class LogFile implements LineTarget, Disposable {
   readonly path: string;
   readonly #tell: (event: LogFileEvent) => void;
   readonly #nowMs: () => number;
+  readonly #isPrivate: boolean;
   #file: Deno.FsFile | undefined;
   #checkedMs: number;
   #isFailing = false;
@@ -30,14 +32,16 @@ export class LogFile implements LineTarget, Disposable {
   /**
    * Opens the file, made with mode 0640 if it is missing.
    *
-   * @param options `name` is what the file is called in the error; `nowMs` is a monotonic clock in
-   * milliseconds.
-   * @throws {Error} If it cannot be opened; the message is one line that names path and reason.
+   * @param options `name` is what the file is called in the error; `isPrivate` takes rights beyond
+   * 0640 from a file that is there; `nowMs` is a monotonic clock in milliseconds.
+   * @throws {Error} If it cannot be opened or is not a regular file; the message is one line that
+   * names path and reason.
    */
   constructor(
     path: string,
     options: {
       readonly name?: string;
+      readonly isPrivate?: boolean;
       readonly tell: (event: LogFileEvent) => void;
       readonly nowMs: () => number;
     },
@@ -45,9 +49,10 @@ export class LogFile implements LineTarget, Disposable {
     this.path = path;
     this.#tell = options.tell;
     this.#nowMs = options.nowMs;
+    this.#isPrivate = options.isPrivate ?? false;
     this.#checkedMs = this.#nowMs();
     try {
-      this.#file = openForAppend(path);
+      this.#file = openForAppend(path, this.#isPrivate);
     } catch (error) {
       const name = options.name ?? "log file";
       throw new Error(`Cannot open ${name} ${path}: ${reasonOf(error)}`);
@@ -58,7 +63,7 @@ export class LogFile implements LineTarget, Disposable {
     if (this.#isClosed) return;
     try {
       await this.#check();
-      const file = this.#file ??= openForAppend(this.path);
+      const file = this.#file ??= openForAppend(this.path, this.#isPrivate);
       await this.#append(file, this.#isTorn ? Uint8Array.of(LINE_FEED, ...bytes) : bytes);
       if (!this.#isFailing) return;
       this.#isFailing = false;
@@ -106,8 +111,33 @@ export class LogFile implements LineTarget, Disposable {
   }
 }
 
-function openForAppend(path: string): Deno.FsFile {
-  return Deno.openSync(path, { append: true, create: true, mode: 0o640 });
+function openForAppend(path: string, isPrivate: boolean): Deno.FsFile {
+  const found = statIfThere(path);
+  // To open a pipe waits for a reader, on the thread that serves; a device may wait as well.
+  if (found !== undefined && !found.isFile && !found.isDirectory) {
+    throw new Error("it is a pipe, a socket or a device, and a regular file is wanted");
+  }
+  const file = Deno.openSync(path, { append: true, create: true, mode: MODE });
+  if (isPrivate && found?.mode) narrow(path, found.mode & 0o777);
+  return file;
+}
+
+function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function narrow(path: string, mode: number): void {
+  if ((mode & ~MODE) === 0) return;
+  try {
+    Deno.chmodSync(path, mode & MODE);
+  } catch {
+    // Another user's file, which that user opened to others: its rights are not ours to change.
+  }
 }
 
 /** The system's words without what Deno appends (": open '/path'"). */

@@ -60,7 +60,8 @@ function contactFamilies({ name, flag, title }: ThreatList): ContactFamilies {
     active: family({
       name: `oie_${name}_contact_active`,
       type: "gauge",
-      help: `Pairs of a fixed IP and an address on the list "${title}" in the newest interval.`,
+      help:
+        `Pairs of a fixed IP and an address on the list "${title}", before or after DNAT, in the newest interval.`,
       labels: CONTACT_LABELS,
       exported,
     }),

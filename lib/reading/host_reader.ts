@@ -18,14 +18,15 @@ import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
+import { fixedIpOwners } from "./fixed_ip_owners.ts";
 import { hostAddresses } from "./host_addresses.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
 
-/** Most contacts that a cycle writes to the threat file, and most of them of one instance. */
+/** Most contacts that a cycle writes to the threat file, and most of an instance on one list. */
 const MOST_FRESH = 1000;
-const MOST_FRESH_OF_INSTANCE = 100;
+const MOST_FRESH_OF_EACH = 20;
 
 /** What a reading waits for. */
 type ReadPhase = Exclude<Phase, "idle" | "collect">;
@@ -143,12 +144,7 @@ export class HostReader implements Disposable {
   #readConntrack(
     domains: DomainsReading,
   ): { readonly reading: ConntrackTableReading; readonly error: Error | undefined } {
-    if (domains.ok) {
-      this.#owners = domains.instances.map(({ stats, description }) => ({
-        uuid: stats.uuid,
-        fixedIps: description.fixedIps,
-      }));
-    }
+    this.#owners = fixedIpOwners(domains, this.#owners);
     const table = this.#conntrack.read(this.#owners, this.#listed);
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {
@@ -192,6 +188,6 @@ function threatOptions(config: Config): ThreatOptions | undefined {
   return {
     directions,
     mostFresh: config["threatfile.enable"] ? MOST_FRESH : 0,
-    mostFreshOfInstance: MOST_FRESH_OF_INSTANCE,
+    mostFreshOfEach: MOST_FRESH_OF_EACH,
   };
 }

@@ -3,23 +3,44 @@ import { UsageError } from "../config/usage_error.ts";
 import { openFeedClient } from "./feed_client.ts";
 import { readListFile } from "./feed_file.ts";
 import { readListUrl } from "./feed_http.ts";
-import { FeedError, refuseEmpty } from "./feed_source.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { FeedError, refusedOf, refuseEmpty } from "./feed_source.ts";
+import { shownUrl } from "./feed_url.ts";
 import { LIST_FORMATS } from "./list_parser.ts";
+import { THREAT_LISTS, type ThreatListName } from "./lists.ts";
 import { formatPrefix } from "./parse_prefix.ts";
 import type { ParsedList } from "./parsed_list.ts";
 import { entriesOf, type PrefixTable } from "./prefix_set.ts";
 
-type Format = (typeof LIST_FORMATS)[number];
+type Kind = (typeof LIST_FORMATS)[number] | ThreatListName;
 
+const KINDS: readonly Kind[] = [...LIST_FORMATS, ...THREAT_LISTS.map(({ name }) => name)];
 const MOST_WIDEST = 5;
+
+const USAGE = `Usage of check-list:
+
+openstack_instance_exporter check-list FILE|URL [-kind=KIND|LIST]
+        Read a threat list once, as the exporter would, and tell what came of it
+
+  -kind kind
+        What it is read as: ${LIST_FORMATS.join(", ")}; or as the list that it is for:
+        ${THREAT_LISTS.map(({ name }) => name).join(", ")} (default auto)
+
+It ends with 0 where the exporter would take the list, with 1 where it would not, and with 2 where
+the arguments are wrong.
+`;
 
 /** What is checked, and as what. */
 export interface CheckedList {
   /** A path, or a URL of http or https. */
   readonly place: string;
-  readonly format: Format;
+  /** A kind of list, or the name of the list that it is for. */
+  readonly kind: Kind;
 }
+
+/** What the command line asks of `check-list`. */
+export type CheckCommand =
+  | { readonly action: "help"; readonly text: string }
+  | { readonly action: "check"; readonly list: CheckedList };
 
 /** What the check tells: text for standard output, and the exit code of the program. */
 export interface ListVerdict {
@@ -33,16 +54,18 @@ export interface ListVerdict {
  *
  * @throws {UsageError} If one is wrong, or the file or URL is missing.
  */
-export function parseCheckArguments(args: readonly string[]): CheckedList {
+export function parseCheckArguments(args: readonly string[]): CheckCommand {
   const places: string[] = [];
-  let format: Format = "auto";
+  let kind: Kind = "auto";
   for (let at = 0; at < args.length; at++) {
     const argument = args[at] ?? "";
     const [, name, value] = /^--?([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
     if (name === undefined) {
       places.push(argument);
     } else if (name === "kind") {
-      format = formatOf(value ?? args[++at] ?? "");
+      kind = kindOf(value ?? args[++at] ?? "");
+    } else if (name === "h" || name === "help") {
+      return { action: "help", text: USAGE };
     } else {
       throw new UsageError(`Cannot parse flag ${quote(argument)}: check-list has only -kind`);
     }
@@ -58,31 +81,36 @@ export function parseCheckArguments(args: readonly string[]): CheckedList {
       `Cannot parse argument ${quote(second)}: check-list takes one file or URL`,
     );
   }
-  return { place, format };
+  return { action: "check", list: { place, kind } };
 }
 
 /** Reads a list once, as the exporter would, and tells what came of it. */
-export async function checkList({ place, format }: CheckedList): Promise<ListVerdict> {
+export async function checkList({ place, kind }: CheckedList): Promise<ListVerdict> {
   const isUrl = /^https?:\/\//i.test(place) && URL.canParse(place);
-  const head = `list: ${withoutPassword(place)}\nkind: ${format}\n`;
+  const format = LIST_FORMATS.find((known) => known === kind) ??
+    THREAT_LISTS.find(({ name }) => name === kind)?.format ?? "auto";
+  const head = `list: ${shownUrl(place)}\n`;
   try {
     const list = isUrl
       ? await readListUrl({ url: place, format, openClient: openFeedClient })
       : await readListFile({ path: place, format }, new AbortController().signal);
-    return verdictOf(list, head);
+    return verdictOf(list, head, kind);
   } catch (error) {
     if (!(error instanceof FeedError)) throw error;
-    return { text: `${head}accepted: no, ${error.message}\n`, code: 1 };
+    return { text: `${head}kind: ${kind}\naccepted: no, ${error.message}\n`, code: 1 };
   }
 }
 
-function verdictOf(list: ParsedList, head: string): ListVerdict {
+function verdictOf(list: ParsedList, head: string, kind: Kind): ListVerdict {
   const { set: { ipv4, ipv6 }, read, skipped, examples } = list;
   const entries = entriesOf(list.set);
   const lines = [
+    `kind: ${kind}${kind === list.kind ? "" : `, written as ${list.kind}`}`,
+    `lists: ${listsOf(list, kind).join(" ") || "-"}`,
     `entries: ${entries} (IPv4 ${ipv4.bits.length}, IPv6 ${ipv6.bits.length})`,
     `repeated: ${read - entries}`,
     `widest: ${[...widestOf(ipv4), ...widestOf(ipv6)].join(" ") || "-"}`,
+    `refused: ${refusedOf(list) || "-"}`,
     `skipped: ${skipped}`,
     ...examples.map(({ line, text, reason }) => `  line ${line}: ${reason}: ${quote(text)}`),
   ];
@@ -98,6 +126,16 @@ function verdictOf(list: ParsedList, head: string): ListVerdict {
   }
 }
 
+/** The lists of the exporter that would read it so: it is accepted for these and no others. */
+function listsOf(list: ParsedList, kind: Kind): readonly ThreatListName[] {
+  const right = THREAT_LISTS.filter(({ name, format }) => {
+    // Every list takes plain lines.
+    if (kind === "auto") return list.kind === "plain" || format === list.kind;
+    return kind === name || kind === format;
+  });
+  return entriesOf(list.set) === 0 ? [] : right.map(({ name }) => name);
+}
+
 /** The widest prefixes of a table that are wider than one address, in the order of their size. */
 function widestOf(table: PrefixTable): string[] {
   const widest: number[] = [];
@@ -110,10 +148,8 @@ function widestOf(table: PrefixTable): string[] {
   return widest.map((at) => formatPrefix(table, at));
 }
 
-function formatOf(text: string): Format {
-  const format = LIST_FORMATS.find((known) => known === text);
-  if (format !== undefined) return format;
-  throw new UsageError(
-    `Cannot parse flag -kind: ${quote(text)} is not one of ${LIST_FORMATS.join(", ")}`,
-  );
+function kindOf(text: string): Kind {
+  const kind = KINDS.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  throw new UsageError(`Cannot parse flag -kind: ${quote(text)} is not one of ${KINDS.join(", ")}`);
 }

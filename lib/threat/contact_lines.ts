@@ -30,23 +30,43 @@ export class ContactLines {
    */
   take({ domains, conntrack }: CycleReadings, timeMs: number): readonly string[] {
     if (domains.ok) {
-      this.#owners = new Map(
-        domains.instances.map((instance) => [instance.stats.uuid, ownerLabels(instance)]),
-      );
+      const { listed, instances } = domains;
+      this.#owners = new Map([
+        // Of a domain that cannot be described this time what was known of it.
+        ...[...this.#owners].filter(([uuid]) => listed.has(uuid)),
+        ...instances.map((each) => [each.stats.uuid, ownerLabels(each)] as const),
+      ]);
     }
     const threats = conntrack.summary?.threats;
     if (threats === undefined) return [];
     const lines = threats.fresh.map((contact) =>
       contactLine(contact, this.#owners.get(contact.instance), timeMs)
     );
-    if (threats.leftOut > 0) lines.push(leftOutLine(threats.leftOut, timeMs));
+    const leftOut = sumOf(threats.leftOut);
+    if (leftOut > 0) lines.push(leftOutLine(leftOut, timeMs, threats.leftOut));
     return lines;
   }
 }
 
-/** The line that stands for contacts without one. */
-export function leftOutLine(count: number, timeMs: number): string {
-  return JSON.stringify({ time: new Date(timeMs).toISOString(), left_out: count }) + "\n";
+/**
+ * The line that stands for contacts without one.
+ *
+ * @param byList how many of them each list has, in the order of `THREAT_LISTS`, where it is known.
+ */
+export function leftOutLine(count: number, timeMs: number, byList?: readonly number[]): string {
+  const named = byList?.flatMap((ofList, list) =>
+    ofList > 0 ? [[THREAT_LISTS[list]?.name, ofList]] : []
+  );
+  return JSON.stringify({
+    time: new Date(timeMs).toISOString(),
+    left_out: count,
+    ...named && { lists: Object.fromEntries(named) },
+  }) + "\n";
+}
+
+/** All contacts left out, of those by list. */
+export function sumOf(byList: readonly number[]): number {
+  return byList.reduce((sum, count) => sum + count, 0);
 }
 
 function contactLine(

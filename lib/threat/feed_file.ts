@@ -1,3 +1,4 @@
+import { FairTurns } from "./fair_turns.ts";
 import { ByteLimit, FeedError, type FeedSource, MOST_BYTES, refuseEmpty } from "./feed_source.ts";
 import { parserOf } from "./list_parser.ts";
 import { ListFormatError, type ParsedList } from "./parsed_list.ts";
@@ -10,6 +11,8 @@ export interface FileOptions {
   readonly path: string;
   readonly format: Parameters<typeof parserOf>[0];
   readonly mostBytes?: number;
+  /** Milliseconds of a clock that never steps. */
+  readonly now?: () => number;
 }
 
 /** A list that is a local file. */
@@ -33,7 +36,7 @@ export function fileSource(options: FileOptions): FeedSource {
  * @throws {FeedError} If it cannot be read; pipes and devices, which may never end, are refused.
  */
 export async function readListFile(
-  { path, format, mostBytes = MOST_BYTES }: Omit<FileOptions, "flag">,
+  { path, format, mostBytes = MOST_BYTES, now }: Omit<FileOptions, "flag">,
   signal: AbortSignal,
 ): Promise<ParsedList> {
   try {
@@ -42,11 +45,12 @@ export async function readListFile(
     using file = await Deno.open(path);
     const parser = parserOf(format);
     const limit = new ByteLimit(mostBytes);
+    const turns = new FairTurns({ signal, now });
     const piece = new Uint8Array(PIECE);
     for (let count = await file.read(piece); count !== null; count = await file.read(piece)) {
-      signal.throwIfAborted();
       limit.take(count);
       parser.push(piece.subarray(0, count));
+      await turns.afterPiece();
     }
     return parser.end();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { BUILD } from "../build_info.ts";
+import { FairTurns, lateError } from "./fair_turns.ts";
 import {
   ANSWER_DEADLINE_MS,
   ByteLimit,
@@ -11,7 +12,7 @@ import {
 } from "./feed_source.ts";
 import { parserOf } from "./list_parser.ts";
 import { ListFormatError, type ListParser, type ParsedList } from "./parsed_list.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { shownUrl } from "./feed_url.ts";
 
 const MOST_REDIRECTS = 5;
 const PIECE = 64 * 1024;
@@ -26,6 +27,8 @@ export interface HttpOptions {
   /** Opens the client of one reading, which closes it. */
   readonly openClient: () => Deno.HttpClient;
   readonly deadlineMs?: number;
+  /** Milliseconds of a clock that never steps. */
+  readonly now?: () => number;
   readonly mostBytes?: number;
 }
 
@@ -61,13 +64,12 @@ async function fetchList(
 ): Promise<FeedAnswer> {
   const deadlineMs = options.deadlineMs ?? ANSWER_DEADLINE_MS;
   const late = new AbortController();
-  const timer = setTimeout(() => {
-    late.abort(new FeedError(`Cannot fetch the list: no whole answer in ${deadlineMs / 1000} s`));
-  }, deadlineMs);
+  const timer = setTimeout(() => late.abort(lateError(deadlineMs)), deadlineMs);
   try {
     using client = options.openClient();
     const either = AbortSignal.any([signal, late.signal]);
-    return await readAnswer(options, { client, validators, signal: either });
+    const turns = new FairTurns({ signal: either, now: options.now, deadlineMs });
+    return await readAnswer(options, { client, validators, signal: either, turns });
   } catch (error) {
     throw feedErrorOf(error);
   } finally {
@@ -81,17 +83,18 @@ interface Request {
   readonly client: Deno.HttpClient;
   readonly validators: Validators | undefined;
   readonly signal: AbortSignal;
+  readonly turns: FairTurns;
 }
 
 async function readAnswer(options: HttpOptions, request: Request): Promise<FeedAnswer> {
   const response = await follow(options.url, request);
-  if (response.status === 304 && request.validators !== undefined) return { outcome: "unchanged" };
+  if (response.status === 304 && isConditional(request.validators)) return { outcome: "unchanged" };
   if (response.status !== 200) {
     throw new FeedError(`Cannot fetch the list: the server answers status ${response.status}`);
   }
   const parser = parserOf(options.format);
   await readBody(response, parser, {
-    ...request,
+    turns: request.turns,
     limit: new ByteLimit(options.mostBytes ?? MOST_BYTES),
   });
   return {
@@ -120,12 +123,17 @@ async function follow(from: string, { client, validators, signal }: Request): Pr
     }
     if (url.protocol === "https:" && next.protocol === "http:") {
       throw new FeedError(
-        `Cannot fetch the list: it redirects from https to ${withoutPassword(next.href)}`,
+        `Cannot fetch the list: it redirects from https to ${shownUrl(next.href)}`,
       );
     }
     url = next;
   }
   throw new FeedError(`Cannot fetch the list: it redirects more than ${MOST_REDIRECTS} times`);
+}
+
+/** Only who said what it has may be told that nothing changed. */
+function isConditional(validators: Validators | undefined): boolean {
+  return validators?.etag !== undefined || validators?.lastModified !== undefined;
 }
 
 function requestHeaders(validators: Validators | undefined): Headers {
@@ -141,7 +149,7 @@ function requestHeaders(validators: Validators | undefined): Headers {
 async function readBody(
   { body }: Response,
   parser: ListParser,
-  { limit, signal }: { readonly limit: ByteLimit; readonly signal: AbortSignal },
+  { limit, turns }: { readonly limit: ByteLimit; readonly turns: FairTurns },
 ): Promise<void> {
   if (body === null) return;
   using reader = releasing(body.getReader({ mode: "byob" }));
@@ -151,8 +159,7 @@ async function readBody(
     if (done) return;
     limit.take(value.length);
     parser.push(value);
-    // An answer that never pauses may leave the timer no turn of its own.
-    signal.throwIfAborted();
+    await turns.afterPiece();
     piece = new Uint8Array(value.buffer);
   }
 }

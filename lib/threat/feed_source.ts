@@ -44,9 +44,16 @@ export function refuseEmpty(list: ParsedList): ParsedList {
   if (entriesOf(list.set) > 0) return list;
   const first = list.examples[0];
   const example = first === undefined ? "" : `, such as line ${first.line}: ${first.reason}`;
+  const refused = list.tooWide === 0 ? "" : `; refused: ${refusedOf(list)}`;
   throw new FeedError(
-    `Cannot use the list: it has no valid entry, ${list.skipped} bad ones${example}`,
+    `Cannot use the list: it has no valid entry, ${list.skipped} bad ones${example}${refused}`,
   );
+}
+
+/** The prefixes that are too wide, by name; of very many the first ones. */
+export function refusedOf({ widest, tooWide }: ParsedList): string {
+  const names = widest.map(({ text }) => text).join(" ");
+  return tooWide > widest.length ? `${names} and ${tooWide - widest.length} more` : names;
 }
 
 /** Counts the bytes of a list. */

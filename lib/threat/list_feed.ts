@@ -1,8 +1,8 @@
 import type { Logger } from "../log/logger.ts";
 import type { TroubleLog } from "../log/trouble_log.ts";
 import type { FeedCache, GoodReading } from "./feed_cache.ts";
-import type { FeedSource } from "./feed_source.ts";
-import { withoutPassword } from "./feed_url.ts";
+import { type FeedSource, refusedOf } from "./feed_source.ts";
+import { shownUrl } from "./feed_url.ts";
 import type { ThreatListName } from "./lists.ts";
 import type { ParsedList } from "./parsed_list.ts";
 import { entriesOf, type PrefixSet, sameSet, unionOf } from "./prefix_set.ts";
@@ -13,6 +13,7 @@ const CONFIRMED_EVERY_MS = 10 * 60_000;
 
 const UNREADABLE = "A threat list cannot be refreshed";
 const REFUSED = "A threat list has prefixes that are refused";
+const UNUSABLE = "A threat list cannot be indexed";
 const CACHE = "The cache of a threat list cannot be used";
 
 /** What a list needs of the world. */
@@ -29,7 +30,9 @@ export interface ListFeedOptions {
 
 interface SourceState {
   readonly source: FeedSource;
-  good?: GoodReading;
+  good?: GoodReading | undefined;
+  /** What was good before the newest change. */
+  before?: GoodReading | undefined;
   savedMs: number;
 }
 
@@ -42,6 +45,8 @@ export class ListFeed {
   readonly #states: readonly SourceState[];
   readonly #options: ListFeedOptions;
   #set: PrefixSet = unionOf([]);
+  /** What was matched before the newest change. */
+  #before = this.#set;
   #durationMs: number | undefined;
   #errors = 0;
 
@@ -85,19 +90,37 @@ export class ListFeed {
         troubles.report(CACHE, { subject: flag, fields: { reason: messageOf(error) } });
       }
     }
-    if (isChanged) this.#unite();
-    return isChanged;
+    return isChanged && this.#unite();
   }
 
   /** Reads every source once; true where that changed what is matched. Never throws. */
   async refresh(signal: AbortSignal): Promise<boolean> {
     const startedMs = this.#options.now();
+    for (const state of this.#states) state.before = state.good;
     const changes = await Promise.all(this.#states.map((state) => this.#read(state, signal)));
     if (signal.aborted) return false;
-    const isChanged = changes.includes(true);
-    if (isChanged) this.#unite();
+    const isChanged = changes.includes(true) && this.#unite();
     this.#durationMs = this.#options.now() - startedMs;
     return isChanged;
+  }
+
+  /** The newest change is in use. */
+  confirm(): void {
+    this.#options.troubles.end(UNUSABLE, this.list);
+  }
+
+  /** Goes back to what was matched before the newest change, which cannot be used. */
+  takeBack(error: unknown): void {
+    this.#errors++;
+    this.#options.troubles.report(UNUSABLE, {
+      subject: this.list,
+      fields: { reason: messageOf(error) },
+    });
+    for (const state of this.#states) {
+      state.good = state.before;
+      state.savedMs = -Infinity;
+    }
+    this.#set = this.#before;
   }
 
   async #read(state: SourceState, signal: AbortSignal): Promise<boolean> {
@@ -119,7 +142,7 @@ export class ListFeed {
     } catch (error) {
       if (signal.aborted) return false;
       this.#errors++;
-      const url = withoutPassword(source.origin);
+      const url = shownUrl(source.origin);
       troubles.report(UNREADABLE, {
         subject: source.flag,
         fields: { reason: messageOf(error), url, entries_kept: before && entriesOf(before.set) },
@@ -136,8 +159,10 @@ export class ListFeed {
     if (isChanged) log.info("Threat list refreshed", fields);
     else log.debug("Threat list refreshed", fields);
     if (tooWide === 0) return troubles.end(REFUSED, flag);
-    const prefixes = list.widest.map(({ text }) => text).join(" ");
-    troubles.report(REFUSED, { subject: flag, fields: { prefixes, refused: tooWide } });
+    troubles.report(REFUSED, {
+      subject: flag,
+      fields: { prefixes: refusedOf(list), refused: tooWide },
+    });
   }
 
   async #keep(state: SourceState, good: GoodReading, isChanged: boolean): Promise<void> {
@@ -155,8 +180,17 @@ export class ListFeed {
     }
   }
 
-  #unite(): void {
-    this.#set = unionOf(this.#states.flatMap(({ good }) => good === undefined ? [] : [good.set]));
+  /** Puts the sources together; false where that cannot be done, and all is as before. */
+  #unite(): boolean {
+    this.#before = this.#set;
+    try {
+      const sets = this.#states.flatMap(({ good }) => good === undefined ? [] : [good.set]);
+      this.#set = unionOf(sets);
+      return true;
+    } catch (error) {
+      this.takeBack(error);
+      return false;
+    }
   }
 }
 

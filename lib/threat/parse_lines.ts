@@ -11,6 +11,9 @@ const SPACE = 0x20;
 const HASH = 0x23;
 const SEMICOLON = 0x3b;
 const BRACE = 0x7b;
+/** 1 for each byte that an address or a prefix may have. */
+const PREFIX_BYTES = new Uint8Array(0x80);
+for (const byte of new TextEncoder().encode("0123456789abcdefABCDEF.:/")) PREFIX_BYTES[byte] = 1;
 
 /**
  * Reads one entry a line: addresses and prefixes, `#` and `;` comments, blank lines, any line ends.
@@ -25,6 +28,7 @@ export class LineListParser implements ListParser {
   readonly #words = new Uint32Array(LENGTH_AT + 1);
   #begunLength = 0;
   #isTooLong = false;
+  #hasObjects = false;
   #endedWithReturn = false;
   #line = 1;
 
@@ -54,7 +58,7 @@ export class LineListParser implements ListParser {
 
   end(): ParsedList {
     this.#endLine(new Uint8Array(), 0, 0);
-    return this.#draft.finish();
+    return this.#draft.finish(this.#hasObjects ? "drop" : "plain");
   }
 
   #keep(chunk: Uint8Array, from: number, to: number): void {
@@ -80,8 +84,13 @@ export class LineListParser implements ListParser {
     if (isEnd(bytes, begin, to)) return;
     if (isTooLong) return this.#skipLong(bytes, begin, to);
     if (this.#takePlain(bytes, begin, to)) return;
+    const isObject = bytes[begin] === BRACE && this.#takesJson;
+    // Millions of bad lines would take longer than as many good ones.
+    if (this.#draft.hasAllExamples && !isObject && isForeign(bytes, begin, to)) {
+      return this.#draft.skipUnread();
+    }
     const text = this.#decoder.decode(bytes.subarray(begin, to));
-    if (bytes[begin] === BRACE && this.#takesJson) return this.#takeObject(text);
+    if (isObject) return this.#takeObject(text);
     const entry = text.replace(/[#;][^]*$/, "").trim();
     if (entry !== "") this.#draft.take(entry, this.#line);
   }
@@ -106,7 +115,10 @@ export class LineListParser implements ListParser {
 
   #takeObject(text: string): void {
     const object = parseObject(text);
-    if (typeof object?.cidr === "string") return this.#draft.take(object.cidr.trim(), this.#line);
+    if (typeof object?.cidr === "string") {
+      this.#hasObjects = true;
+      return this.#draft.take(object.cidr.trim(), this.#line);
+    }
     // Spamhaus ends its file with one object about the file.
     if (object?.type === "metadata") return;
     this.#draft.skip(text, this.#line, "no JSON object with a cidr");
@@ -128,6 +140,16 @@ function skipBlanks(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
   return at;
+}
+
+/** Whether an entry has an ASCII character that no address or prefix has. */
+function isForeign(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (byte === HASH || byte === SEMICOLON) return false;
+    if (byte > SPACE && byte < 0x80 && PREFIX_BYTES[byte] === 0) return true;
+  }
+  return false;
 }
 
 function isEnd(bytes: Uint8Array, at: number, to: number): boolean {

@@ -42,7 +42,7 @@ export class OnionooParser implements ListParser {
   end(): ParsedList {
     this.#scanner.push(this.#decoder.decode());
     this.#scanner.end();
-    return this.#draft.finish();
+    return this.#draft.finish("onionoo");
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ListFormat } from "./lists.ts";
 import { isTooWide, parsePrefix, type Refusal } from "./parse_prefix.ts";
 import { type PrefixSet, PrefixSetBuilder } from "./prefix_set.ts";
 import { LENGTH_AT, scanPrefix } from "./scan_prefix.ts";
@@ -14,6 +15,8 @@ export interface Skipped {
 /** A list that was read to its end. */
 export interface ParsedList {
   readonly set: PrefixSet;
+  /** What its entries are written as, whatever it was read as. */
+  readonly kind: ListFormat;
   /** Addresses and prefixes that were read, repeated ones too. */
   readonly read: number;
   /** Bad entries that were left out. */
@@ -47,6 +50,8 @@ export class ListFormatError extends Error {
   override readonly name = "ListFormatError";
 }
 
+/** Most addresses and prefixes of one source, repeated ones too: what memory the lists take is bounded. */
+const MOST_ENTRIES = 2_000_000;
 const MOST_EXAMPLES = 20;
 const LONGEST_EXAMPLE = 120;
 /** Room for any address with its length. */
@@ -64,7 +69,21 @@ export class ListDraft {
   #skipped = 0;
   #tooWide = 0;
 
-  /** Takes the text of an entry, or counts it as skipped. */
+  /** Whether only the number of bad entries of a line still counts, and no more their text. */
+  get hasAllExamples(): boolean {
+    return this.#examples.length === MOST_EXAMPLES;
+  }
+
+  /** Counts an entry that is no address or prefix, once there are examples enough. */
+  skipUnread(): void {
+    this.#skipped++;
+  }
+
+  /**
+   * Takes the text of an entry, or counts it as skipped.
+   *
+   * @throws {ListFormatError} If it is one entry too many.
+   */
   take(text: string, line: number): void {
     const { read, written } = encoder.encodeInto(text, this.#bytes);
     const words = this.#words;
@@ -77,14 +96,22 @@ export class ListDraft {
     this.add(prefix.width, prefix.words, prefix.length);
   }
 
-  /** Takes an entry. */
+  /**
+   * Takes an entry.
+   *
+   * @throws {ListFormatError} If it is one too many.
+   */
   add(width: 1 | 4, words: Uint32Array, length: number): void {
+    if (this.#read === MOST_ENTRIES) {
+      throw new ListFormatError(`Cannot read the list: it has more than ${MOST_ENTRIES} entries`);
+    }
     this.#read++;
     this.#builder.add(width, words, 0, length);
   }
 
   skip(text: string, line: number, reason: Refusal): void {
     this.#skipped++;
+    if (this.hasAllExamples && !isTooWide(reason)) return;
     const example = { line, text: text.slice(0, LONGEST_EXAMPLE), reason };
     if (this.#examples.length < MOST_EXAMPLES) this.#examples.push(example);
     if (!isTooWide(reason)) return;
@@ -92,8 +119,10 @@ export class ListDraft {
     if (this.#widest.length < MOST_EXAMPLES) this.#widest.push(example);
   }
 
-  finish(): ParsedList {
+  /** @param kind What the entries are written as. */
+  finish(kind: ListFormat): ParsedList {
     return {
+      kind,
       set: this.#builder.build(),
       read: this.#read,
       skipped: this.#skipped,

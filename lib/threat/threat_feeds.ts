@@ -13,6 +13,7 @@ import type { FeedSource } from "./feed_source.ts";
 import { watchFile } from "./file_watch.ts";
 import { ListFeed } from "./list_feed.ts";
 import { RefreshLoop } from "./refresh_loop.ts";
+import type { ThreatIndexData } from "./threat_index.ts";
 
 /** How often a list that is a local file is looked at. */
 const WATCH_EVERY_MS = 1000;
@@ -28,6 +29,8 @@ export interface ThreatFeedsOptions {
   /** Opens the client of one reading; the default trusts what the system trusts. */
   readonly openClient?: () => Deno.HttpClient;
   readonly deadlineMs?: number;
+  /** Puts the lists into one structure. */
+  readonly build?: typeof buildIndex;
 }
 
 interface RunningList {
@@ -81,7 +84,12 @@ export class ThreatFeeds {
   async run(signal: AbortSignal): Promise<void> {
     this.#stop = signal;
     const restored = await Promise.all(this.#lists.map(({ feed }) => feed.restore()));
-    this.#publish(restored.includes(true));
+    if (restored.includes(true)) {
+      // Which list it is that cannot be indexed is not known: all are read anew.
+      this.#publishIndex(this.#lists.map(({ feed }) => feed));
+    } else {
+      this.#publish();
+    }
     const { clock } = this.#options;
     await Promise.all(this.#lists.flatMap(({ loop, files }) => [
       loop.run(signal),
@@ -98,20 +106,33 @@ export class ThreatFeeds {
 
   /** Publishes once more what was published last: a published index is its receiver's alone. */
   resend(): void {
-    this.#publish(this.#isIndexed);
+    if (this.#isIndexed) this.#publishIndex([]);
+    else this.#publish();
   }
 
   async #refresh(feed: ListFeed): Promise<void> {
     const isChanged = await feed.refresh(this.#stop);
-    if (!this.#stop.aborted) this.#publish(isChanged);
+    if (this.#stop.aborted) return;
+    if (isChanged) this.#publishIndex([feed]);
+    else this.#publish();
   }
 
-  #publish(withIndex: boolean): void {
-    this.#isIndexed ||= withIndex;
+  /** Publishes what is matched now; where that cannot be indexed, the changed lists are as before. */
+  #publishIndex(changed: readonly ListFeed[]): void {
+    const { build = buildIndex } = this.#options;
+    let index: ThreatIndexData | undefined;
+    try {
+      index = build(this.#lists.map(({ feed, bit }) => ({ bit, set: feed.set })));
+      for (const feed of changed) feed.confirm();
+    } catch (error) {
+      for (const feed of changed) feed.takeBack(error);
+    }
+    this.#publish(index);
+  }
+
+  #publish(index?: ThreatIndexData): void {
+    this.#isIndexed ||= index !== undefined;
     const telemetry = this.#lists.map(({ feed }) => feed.telemetry);
-    const index = withIndex
-      ? buildIndex(this.#lists.map(({ feed, bit }) => ({ bit, set: feed.set })))
-      : undefined;
     this.#options.publish({ type: "threats", telemetry, ...index !== undefined && { index } });
   }
 }

@@ -14,13 +14,15 @@ export class ThreatFile {
   readonly #writer: LineWriter;
 
   /**
-   * Opens the file, made with mode 0640 if it is missing.
+   * Opens the file, made with mode 0640 if it is missing; one that is there loses rights beyond it.
    *
-   * @throws {Error} If it cannot be opened; the message is one line that names path and reason.
+   * @throws {Error} If it cannot be opened or is not a regular file; the message is one line that
+   * names path and reason.
    */
   constructor(path: string, log: Logger) {
     this.#file = new LogFile(path, {
       name: "threat file",
+      isPrivate: true,
       nowMs: () => performance.now(),
       tell: (happened) =>
         happened.event === "failed"

@@ -45,7 +45,7 @@ function measure(size: number, smoke: boolean): BenchRow {
   const open = () => openConntrackSocket(libc);
   using plain = new ConntrackReader({ outbound: false, open });
   const directions = THREAT_LISTS.map(() => "any" as const);
-  const threats = { directions, mostFresh: 1_000, mostFreshOfInstance: 100 };
+  const threats = { directions, mostFresh: 1_000, mostFreshOfEach: 20 };
   using matching = new ConntrackReader({ outbound: false, threats, open });
   const owners = fixedIpOwners(INSTANCES);
   const ours: number[] = [];

@@ -24,7 +24,7 @@ function cycleWith(counts: Readonly<Record<string, ContactCounts>> | undefined):
           counts && [[UUID, THREAT_LISTS.map(({ name }) => counts[name] ?? NONE)]],
         ),
         fresh: [],
-        leftOut: 0,
+        leftOut: [],
       },
     },
   };

@@ -1,10 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Config } from "../../lib/config/config.ts";
+import { parseDuration } from "../../lib/config/duration.ts";
 import { parseFlags } from "../../lib/config/parse_flags.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
+import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { usage } from "../../lib/config/usage.ts";
 import { UsageError } from "../../lib/config/usage_error.ts";
+
+/** What the rows of the lists say; tests/threat/lists_test.ts holds them to the specification. */
+const LIST_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(
+  THREAT_LISTS.flatMap(({ flag, refresh, sources }) => [
+    [`${flag}.enable`, false],
+    ...sources.map((source) => [source.flag, source.default] as const),
+    [`${flag}.refresh`, parseDuration(refresh)],
+    [`${flag}.direction`, undefined],
+  ]),
+);
 
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
@@ -21,27 +33,7 @@ const DEFAULTS = {
   "write.thresholds": new Map(),
   "outbound.behavior.enable": false,
   "contacts.direction": "out",
-  "tor.exit.enable": false,
-  "tor.exit.url": "https://onionoo.torproject.org/details?search=flag:exit&fields=or_addresses",
-  "tor.exit.refresh": 3_600_000,
-  "tor.exit.direction": undefined,
-  "tor.relay.enable": false,
-  "tor.relay.url": "https://onionoo.torproject.org/details?search=flag:running&fields=or_addresses",
-  "tor.relay.refresh": 3_600_000,
-  "tor.relay.direction": undefined,
-  "spamhaus.enable": false,
-  "spamhaus.url": "https://www.spamhaus.org/drop/drop.txt",
-  "spamhaus.ipv6.url": "https://www.spamhaus.org/drop/dropv6.txt",
-  "spamhaus.refresh": 21_600_000,
-  "spamhaus.direction": undefined,
-  "emergingthreats.enable": false,
-  "emergingthreats.url": "https://rules.emergingthreats.net/blockrules/compromised-ips.txt",
-  "emergingthreats.refresh": 21_600_000,
-  "emergingthreats.direction": undefined,
-  "customlist.enable": false,
-  "customlist.path": "",
-  "customlist.refresh": 600_000,
-  "customlist.direction": undefined,
+  ...LIST_DEFAULTS,
   "threatfile.enable": false,
   "threatfile.path": "/var/log/openstack_instance_exporter.threat.log",
   "threat.cache.dir": "",
@@ -53,7 +45,7 @@ const DEFAULTS = {
   "log.file.enable": false,
   "log.file.path": "/var/log/openstack_instance_exporter.log",
   "version": false,
-} as const satisfies Config;
+} as const satisfies Partial<Config>;
 
 /** Arguments to what they change in the defaults. */
 const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [

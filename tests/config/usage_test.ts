@@ -1,11 +1,31 @@
 import assert from "node:assert/strict";
 import { FLAGS } from "../../lib/config/flags.ts";
+import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { flagsMarkdown, usage } from "../../lib/config/usage.ts";
 
 const GOLDEN = new URL("../fixtures/usage.golden.txt", import.meta.url);
 
-Deno.test("usage is the committed text", async () => {
-  assert.equal(usage(), await Deno.readTextFile(GOLDEN));
+/** The groups of the threat lists, which follow from their rows. */
+function listGroups(): string {
+  return THREAT_LISTS.map(({ flag, title, help, refresh, sources }) =>
+    [
+      title,
+      `  -${flag}.enable\n        ${help}`,
+      ...sources.map((source) => {
+        const shown = source.default === "" ? "" : ` (default ${source.default})`;
+        return `  -${source.flag} ${source.kind}\n        ${source.help}${shown}`;
+      }),
+      `  -${flag}.refresh duration`,
+      `        Time between two readings of the list, at least 1s (default ${refresh})`,
+      `  -${flag}.direction out|in|any`,
+      "        Direction of contacts that count; empty takes -contacts.direction\n",
+    ].join("\n")
+  ).join("\n");
+}
+
+Deno.test("usage is the committed text with a group for each list", async () => {
+  const golden = await Deno.readTextFile(GOLDEN);
+  assert.equal(usage(), golden.replace("{lists}\n", () => `${listGroups()}\n`));
 });
 
 Deno.test("flagsMarkdown has one well-formed row for each flag", () => {

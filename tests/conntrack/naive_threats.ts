@@ -85,10 +85,12 @@ function pairsOf(
     const [src, dst, replySrc] = [flow.src, flow.dst, flow.replySrc].map((words) =>
       fromWords(words).text
     ) as [string, string, string];
-    const goesOut = src === fixedIp && list?.has(dst) === true;
+    const met = src === fixedIp ? [dst, replySrc].filter((remote) => list?.has(remote)) : [];
     const comesIn = (dst === fixedIp || replySrc === fixedIp) && list?.has(src) === true;
     return [
-      ...goesOut && (direction === "out" || direction === "any") ? [pair(fixedIp, dst)] : [],
+      ...direction === "out" || direction === "any"
+        ? met.map((remote) => pair(fixedIp, remote))
+        : [],
       ...comesIn && (direction === "in" || direction === "any") ? [pair(fixedIp, src)] : [],
     ];
   });

@@ -11,7 +11,7 @@ import { asNaive, listedIn, NaiveThreats } from "./naive_threats.ts";
 const SEED = 20_264;
 const BAD = "198.51.100.66";
 const WORSE = "2001:db8::666";
-const UNLIMITED = { mostFresh: 1_000, mostFreshOfInstance: 1_000 };
+const UNLIMITED = { mostFresh: 1_000, mostFreshOfEach: 1_000 };
 
 function words(text: string) {
   const address = parseIpAddress(text);
@@ -42,7 +42,7 @@ function flow(
 
 function matcher(
   directions: readonly (Direction | undefined)[],
-  limits: { mostFresh: number; mostFreshOfInstance: number } = UNLIMITED,
+  limits: { mostFresh: number; mostFreshOfEach: number } = UNLIMITED,
 ): FlowAggregator {
   return new FlowAggregator({ outbound: false, threats: { directions, ...limits } });
 }
@@ -83,9 +83,13 @@ const CASES: readonly [title: string, flows: TestFlow[], outInAny: number[] | un
   ], [1, 0, 1]],
   ["each fixed IP for itself", [flow("10.0.0.1", BAD), flow("10.0.0.2", BAD)], [2, 0, 2]],
   ["no flow of others", [flow("192.0.2.9", BAD), flow(BAD, "192.0.2.9")], undefined],
-  ["no flow to the address that answers for a listed one", [
+  ["a listed address that DNAT leads to as out", [
     flow("10.0.0.1", "192.0.2.1", { dnat: BAD }),
-  ], undefined],
+    flow("10.0.0.1", BAD),
+  ], [1, 0, 1]],
+  ["a listed address that DNAT leads away from as out", [
+    flow("10.0.0.1", BAD, { dnat: "192.0.2.1" }),
+  ], [1, 0, 1]],
 ];
 
 for (const [title, flows, expected] of CASES) {
@@ -124,7 +128,7 @@ Deno.test("ThreatMatcher tells a fresh contact with what its first flow shows", 
   };
   assert.deepEqual({ fresh, leftOut }, {
     fresh: [{ list: 0, ...contact }, { list: 1, ...contact }],
-    leftOut: 0,
+    leftOut: [0, 0],
   });
 });
 
@@ -142,20 +146,69 @@ Deno.test("ThreatMatcher calls a pair fresh that the last interval committed did
   assert.deepEqual(fresh(BAD), [BAD]);
 });
 
-Deno.test("ThreatMatcher bounds the fresh contacts, of all and of each instance, but not the hits", () => {
+/** Three instances with nine contacts each on a list. */
+function crowd() {
   const remotes = Array.from({ length: 9 }, (_, number) => `203.0.113.${number}`);
-  const listed = listedIn([new Set(remotes)]);
-  const owners = ["a", "b", "c"].map((uuid, at) => owner(uuid, `10.0.0.${at}`));
-  const flows = [0, 1, 2].flatMap((at) => remotes.map((remote) => flow(`10.0.0.${at}`, remote)));
-  const limited = matcher(["out"], { mostFresh: 7, mostFreshOfInstance: 3 });
-  const first = read(limited, owners, listed, flows);
-  assert.deepEqual(first.fresh.map(({ instance }) => instance).join(""), "aaabbbc");
-  assert.equal(first.leftOut, 20);
-  assert.deepEqual(["a", "b", "c"].map((uuid) => active(first, uuid)), [[9], [9], [9]]);
-  assert.deepEqual(read(limited, owners, listed, flows).leftOut, 0);
-  const silent = matcher(["out"], { mostFresh: 0, mostFreshOfInstance: 3 });
+  return {
+    remotes,
+    listed: listedIn([new Set(remotes)]),
+    owners: ["a", "b", "c"].map((uuid, at) => owner(uuid, `10.0.0.${at}`)),
+    flows: [0, 1, 2].flatMap((at) => remotes.map((remote) => flow(`10.0.0.${at}`, remote))),
+  };
+}
+
+Deno.test("ThreatMatcher tells what is left out later, while it lasts, and bounds no hits", () => {
+  const { listed, owners, flows } = crowd();
+  const limited = matcher(["out"], { mostFresh: 7, mostFreshOfEach: 4 });
+  const told: ThreatContacts[] = [];
+  do told.push(read(limited, owners, listed, flows)); while (told.at(-1)?.fresh.length !== 0);
+  assert.deepEqual(
+    told.map(({ fresh, leftOut }) => [fresh.map(({ instance }) => instance).join(""), leftOut]),
+    [
+      ["aaaabbbc", [19]],
+      ["aaaabbbc", [11]],
+      ["abbbccc", [4]],
+      ["cccc", [0]],
+      ["", [0]],
+    ],
+  );
+  const pairs = told.flatMap(({ fresh }) => fresh.map((each) => each.instance + each.remote.text));
+  assert.equal(new Set(pairs).size, 27, "each once");
+  for (const each of told) {
+    assert.deepEqual(["a", "b", "c"].map((uuid) => active(each, uuid)), [[9], [9], [9]]);
+  }
+  limited.begin(owners, listed);
+  limited.abort();
+  assert.deepEqual(read(limited, owners, listed, flows).fresh, []);
+});
+
+Deno.test("ThreatMatcher tells no contact, and leaves none out, where none are asked for", () => {
+  const { listed, owners, flows } = crowd();
+  const silent = matcher(["out"], { mostFresh: 0, mostFreshOfEach: 3 });
   const { fresh, leftOut } = read(silent, owners, listed, flows);
-  assert.deepEqual({ fresh, leftOut }, { fresh: [], leftOut: 0 });
+  assert.deepEqual({ fresh, leftOut }, { fresh: [], leftOut: [0] });
+});
+
+Deno.test("ThreatMatcher tells a contact whatever decoys other instances and lists have", () => {
+  const { remotes, owners, flows } = crowd();
+  const listed = listedIn([new Set(remotes), new Set([BAD])]);
+  const limited = matcher(["out", "out"], { mostFresh: 5, mostFreshOfEach: 3 });
+  const told = read(limited, [...owners, owner("victim", "10.0.1.1")], listed, [
+    ...flows,
+    flow("10.0.0.0", BAD),
+    flow("10.0.1.1", BAD),
+  ]);
+  assert.deepEqual(told.fresh.map(({ instance, list }) => `${instance} ${list}`), [
+    "a 0",
+    "a 0",
+    "a 0",
+    "b 0",
+    "b 0",
+    "c 0",
+    "a 1",
+    "victim 1",
+  ]);
+  assert.deepEqual(told.leftOut, [21, 0]);
 });
 
 Deno.test("ThreatMatcher adds up by instance over intervals, and forgets instances that are gone", () => {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { BINARY, DEMO_NODE } from "./exporter_binary.ts";
+import { BINARY, DEMO_NODE, startExporter } from "./exporter_binary.ts";
+import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
 import type { ThreatScenario } from "./threat_scenario.ts";
+import { waitUntil } from "./wait_until.ts";
 
 const OWNER = 'domain="instance-00000001",instance_uuid="0fd630f1-f29d-4da9-953f-48f1a09f76b5",' +
   'project_uuid="6513270e-269e-4d37-b2a7-4de452e6b438",' +
@@ -87,4 +89,30 @@ Deno.test("binary that cannot open its threat file ends with code 1 and one line
     stdout: "",
     stderr: `Cannot open threat file ${path}: No such file or directory (os error 2)\n`,
   });
+});
+
+Deno.test("binary reads the custom list again on SIGHUP", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "oie-custom-list-" });
+  try {
+    const path = `${folder}/listed.txt`;
+    const written = new Date("2026-01-02T03:04:05Z");
+    // Size and time stay the same, so that looking at the file tells nothing: only the signal does.
+    const write = async (text: string) => {
+      await Deno.writeTextFile(path, text);
+      await Deno.utime(path, written, written);
+    };
+    await write("192.0.2.1\n192.0.2.2\n");
+    await using exporter = startExporter("-customlist.enable", `-customlist.path=${path}`);
+    const entries = (wanted: number) =>
+      waitUntil(`${wanted} entries`, async () => {
+        const page = await exporter.process.answer(`${exporter.base}/metrics`, 30_000);
+        return sampleValues(page).get("oie_customlist_entries") === wanted || undefined;
+      }, { withinMs: 30_000, describe: () => exporter.process.output });
+    assert.equal(await entries(2), true);
+    await write("192.0.2.1\n#92.0.2.2\n");
+    Deno.kill(exporter.process.pid, "SIGHUP");
+    assert.equal(await entries(1), true);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -31,8 +31,13 @@ Deno.test("check-list says yes with 0, no with 1 and wrong arguments with 2", as
   assert.deepEqual([wrong.code, wrong.out], [2, ""]);
   assert.equal(
     wrong.error.trim(),
-    'Cannot parse flag -kind: "xml" is not one of auto, plain, onionoo, drop',
+    'Cannot parse flag -kind: "xml" is not one of auto, plain, onionoo, drop, tor_exit, ' +
+      "tor_relay, spamhaus, emergingthreats, customlist",
   );
+
+  const help = await checkList(["-h"]);
+  assert.deepEqual([help.code, help.error], [0, ""]);
+  assert.match(help.out, /^Usage of check-list:\n/);
 });
 
 Deno.test("lists are fetched through the proxy that the environment names", async () => {

@@ -81,7 +81,11 @@ const FAILURES: readonly (readonly [string, FeedServer["answer"], RegExp])[] = [
     /no valid entry, \d+ bad ones, such as line \d+: no address or prefix$/,
   ],
   ["a login page", text("<html>\n<p>Log in"), /no valid entry, 2 bad ones, such as line 1: /],
-  ["everything", text("0.0.0.0/0\n::/0\n"), /no valid entry, 2 bad ones, .*: prefix wider than/],
+  [
+    "everything",
+    text("0.0.0.0/0\n::/0\n"),
+    /, 2 bad ones, .*: prefix wider than \/8; refused: 0\.0\.0\.0\/0 ::\/0$/,
+  ],
   [
     "silence",
     () => new Promise((resolve) => setTimeout(resolve, 700, text("5.6.7.8")())),
@@ -212,13 +216,26 @@ Deno.test("a list is asked for again only with what a good answer gave", async (
   assert.equal(log.lines.filter(({ fields }) => fields.state === "begins").length, 2);
 });
 
+Deno.test("nothing new is no answer to who asked without a condition", async () => {
+  await using server = new FeedServer();
+  const { feed, clock, log } = feedOf(server.url());
+  // Neither an ETag nor a date: there is nothing to ask with.
+  server.answer = text("1.2.3.4\n");
+  assert.equal(await feed.refresh(never), true);
+  clock.wallMs += 7000;
+  server.answer = text(null, { status: 304 });
+  assert.equal(await feed.refresh(never), false);
+  assert.deepEqual([feed.telemetry.lastSuccessMs, feed.telemetry.errorsTotal], [1e6, 1]);
+  assert.match(String(log.lines.at(-1)?.fields.reason), /status 304$/);
+});
+
 Deno.test("redirects are followed with the list at their end; a password stays out of the log", async () => {
   await using server = new FeedServer();
   server.answer = ({ url }) =>
-    url.endsWith("/list")
+    url.includes("/list")
       ? new Response(null, { status: 307, headers: { location: "moved" } })
       : new Response(ZIPPED, { headers: { "content-encoding": "gzip" } });
-  const { feed, log } = feedOf(server.url().replace("//", "//user:secret@"));
+  const { feed, log } = feedOf(server.url("/list?key=secret").replace("//", "//user:secret@"));
   assert.equal(await feed.refresh(never), true);
   assert.equal(entriesOf(feed.set), 1);
   assert.deepEqual(server.requests.map(({ url }) => new URL(url).pathname), ["/list", "/moved"]);
@@ -255,12 +272,43 @@ Deno.test("https needs a certificate that is trusted, for that name, and stays h
     await refused(server.url(), /redirects from https to http:/, bundle);
     assert.equal(plain.requests.length, 0);
   });
+  await t.step("at the end of a chain", async () => {
+    server.answer = ({ url }) =>
+      Response.redirect(url.endsWith("/moved") ? plain.url() : `${server.url("/moved")}`);
+    await refused(server.url(), /redirects from https to http:/, bundle);
+    assert.equal(new URL(server.requests.at(-1)?.url ?? "").pathname, "/moved");
+    assert.equal(plain.requests.length, 0);
+  });
   await t.step("where plain http redirects to it", async () => {
     server.answer = text("1.2.3.4\n");
     plain.answer = () => Response.redirect(server.url());
     const { feed } = feedOf(plain.url(), { bundle });
     assert.equal(await feed.refresh(never), true);
   });
+});
+
+Deno.test("bytes that are ready keep neither the deadline nor other lists waiting", async () => {
+  await using server = new FeedServer();
+  server.answer = compressed(
+    new Uint8Array(
+      gzipSync(new Uint8Array(60 * MEBIBYTE).fill(0x0a).map((_, at) => at & 1 ? 10 : 120)),
+    ),
+  );
+  // The clock of the reading, not a timer, is what ends it.
+  let nowMs = 0;
+  const source = httpSource({
+    flag: "emergingthreats.url",
+    url: server.url(),
+    format: "plain",
+    openClient: () => openFeedClient(),
+    deadlineMs: 10_000,
+    now: () => nowMs += 100,
+  });
+  let others = 0;
+  const other = setInterval(() => others++, 0);
+  await assert.rejects(source.read(undefined, never), { message: /no whole answer in 10 s$/ });
+  clearInterval(other);
+  assert.ok(others >= 10, `${others} turns`);
 });
 
 Deno.test("a list beyond the bound is given up early and never held in memory", async (t) => {

@@ -86,7 +86,7 @@ Deno.test("real conntrack entries have known contacts, in and out, over interval
     };
     using reader = new ConntrackReader({
       outbound: false,
-      threats: { directions: ["out", "in", "any"], mostFresh: 100, mostFreshOfInstance: 100 },
+      threats: { directions: ["out", "in", "any"], mostFresh: 100, mostFreshOfEach: 100 },
       open,
     });
     const read = () => {
@@ -135,7 +135,7 @@ Deno.test("real conntrack entries have known contacts, in and out, over interval
     const third = read();
     assert.deepEqual(counts(third, "web"), ["2/6", "2/6", "4/12"]);
     assert.deepEqual(counts(third, "database"), ["1/3", "1/2", "2/5"]);
-    assert.deepEqual([third.fresh, third.leftOut], [[], 0]);
+    assert.deepEqual([third.fresh, third.leftOut], [[], [0, 0, 0]]);
 
     // A list that is read again counts from the next interval on.
     const changed = reader.read([WEB, DATABASE], indexOf([["198.51.100.67", 32]]));

@@ -25,7 +25,7 @@ function contact(given: Partial<FreshContact> = {}): FreshContact {
 function cycle(
   instances: readonly InstanceReading[] | undefined,
   fresh: readonly FreshContact[],
-  leftOut = 0,
+  leftOut: readonly number[] = [],
 ): CycleReadings {
   return {
     startedAtMs: 0,
@@ -36,7 +36,7 @@ function cycle(
         ok: true,
         listDurationMs: 0,
         statsAtMs: 0,
-        listed: new Set(),
+        listed: new Set([UUID]),
         instances,
         domainErrors: 0,
       }
@@ -94,7 +94,20 @@ Deno.test("ContactLines holds tenants' names in one line", () => {
 Deno.test("ContactLines knows the owners while libvirt is down, and says what was left out", () => {
   const contacts = new ContactLines();
   assert.deepEqual(contacts.take(cycle([reading({})], []), TIME_MS), []);
-  const [line = "", leftOut, ...rest] = contacts.take(cycle(undefined, [contact()], 7), TIME_MS);
+  const [line = "", leftOut, ...rest] = contacts.take(
+    cycle(undefined, [contact()], [0, 0, 4, 3, 0]),
+    TIME_MS,
+  );
   assert.equal(JSON.parse(line).domain, "instance-0000000a");
-  assert.deepEqual([leftOut, rest], [`{"time":"${TIME}","left_out":7}\n`, []]);
+  assert.deepEqual([leftOut, rest], [
+    `{"time":"${TIME}","left_out":7,"lists":{"spamhaus":4,"emergingthreats":3}}\n`,
+    [],
+  ]);
+});
+
+Deno.test("ContactLines knows the owner of a domain that cannot be described this time", () => {
+  const contacts = new ContactLines();
+  contacts.take(cycle([reading({})], []), TIME_MS);
+  const [line = ""] = contacts.take(cycle([], [contact()]), TIME_MS);
+  assert.equal(JSON.parse(line).domain, "instance-0000000a");
 });

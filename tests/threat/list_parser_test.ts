@@ -62,6 +62,27 @@ Deno.test("parserOf reads lines in every format, however they are cut into piece
   }
 });
 
+Deno.test("parserOf counts bad lines beyond the examples as those before, and finds entries among them", () => {
+  const bad = [
+    "x",
+    "<p>",
+    "1.2.3.4 5.6.7.8",
+    "::1%e",
+    "1.2.3",
+    "g # 1.2.3.4",
+    "\u00e9",
+    "1.2.3.4-9",
+  ];
+  const good = ["9.9.9.9", "\u00a0::2", "\u00a0# words", "8.8.8.8/32 ; x", "0.0.0.0/0"];
+  for (const format of LIST_FORMATS) {
+    const lines = Array.from({ length: 5 }, () => [...bad, ...good]).flat();
+    const list = parse(format, lines.join("\n"), 9);
+    assert.deepEqual(entries(list), ["8.8.8.8", "9.9.9.9", "::2"], format);
+    assert.deepEqual([list.skipped, list.tooWide, list.widest.length], [45, 5, 5]);
+    assert.equal(list.examples.length, 20);
+  }
+});
+
 const DROP = `{"cidr":"1.10.16.0/20","sblid":"SBL256894","rir":"apnic"}\r
 {"cidr":"2001:678:738::/48","sblid":"SBL1"}
 {"cidr":"0.0.0.0/0","sblid":"SBL#2;"}

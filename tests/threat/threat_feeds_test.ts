@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseFlags } from "../../lib/config/parse_flags.ts";
 import type { ThreatsMessage } from "../../lib/messages.ts";
+import { buildIndex } from "../../lib/threat/build_index.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { ThreatFeeds } from "../../lib/threat/threat_feeds.ts";
 import { ThreatIndex } from "../../lib/threat/threat_index.ts";
@@ -18,7 +19,7 @@ interface Running {
   end(): Promise<void>;
 }
 
-function run(flags: readonly string[]): Running {
+function run(flags: readonly string[], build = buildIndex): Running {
   const command = parseFlags(flags);
   assert.ok(command.action === "run");
   const clock = new ManualClock();
@@ -28,6 +29,7 @@ function run(flags: readonly string[]): Running {
     clock,
     wall: () => 1_000_000 + clock.now(),
     publish: (message) => messages.push(message),
+    build,
   });
   const stop = new AbortController();
   const ended = feeds.run(stop.signal);
@@ -174,4 +176,59 @@ Deno.test("ThreatFeeds tells of every enabled list before any was read", async (
     THREAT_LISTS.map(({ sources }) => sources.length),
   );
   await running.end();
+});
+
+Deno.test("ThreatFeeds counts a list that cannot be indexed as its error and matches what it had", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/list.txt`;
+    await Deno.writeTextFile(path, "1.2.3.1\n");
+    const flags = [
+      "-customlist.enable",
+      `-customlist.path=${path}`,
+      `-threat.cache.dir=${folder}/cache`,
+    ];
+    let fails = false;
+    const build: typeof buildIndex = (lists) => {
+      if (fails) throw new RangeError("Array buffer allocation failed");
+      return buildIndex(lists);
+    };
+    const state = ({ messages }: Running) => {
+      const newest = messages.at(-1);
+      const [list] = newest?.telemetry ?? [];
+      return [newest?.index !== undefined, list?.entries, list?.errorsTotal, list?.lastSuccessMs];
+    };
+    const running = run(flags, build);
+    while (running.messages.length < 2) await settle();
+    assert.deepEqual(state(running), [true, 1, 0, 1_000_000]);
+
+    fails = true;
+    running.clock.advance(500);
+    await Deno.writeTextFile(path, "1.2.3.2\n1.2.3.3\n");
+    running.feeds.reloadFiles();
+    while (running.messages.length < 3) await settle();
+    assert.deepEqual(state(running), [false, 1, 1, 1_000_000]);
+    assert.equal(running.mask(1), CUSTOM);
+
+    fails = false;
+    running.feeds.reloadFiles();
+    while (running.messages.length < 4) await settle();
+    assert.deepEqual(state(running), [true, 2, 1, 1_000_500]);
+    assert.deepEqual([running.mask(1), running.mask(2)], [0, CUSTOM]);
+    await running.end();
+
+    // What the cache has cannot be indexed either: the list is read anew.
+    fails = true;
+    const restarted = run(flags, build);
+    while (restarted.messages.length < 2) await settle();
+    assert.deepEqual(restarted.messages[0], {
+      type: "threats",
+      telemetry: [{ list: "customlist", errorsTotal: 1, entries: 0 }],
+    });
+    assert.deepEqual(state(restarted).slice(0, 3), [false, 0, 2]);
+    fails = false;
+    restarted.feeds.reloadFiles();
+    while (restarted.messages.length < 3) await settle();
+    assert.equal(restarted.mask(2), CUSTOM);
+    await restarted.end();
+  });
 });

@@ -31,6 +31,17 @@ Deno.test("ThreatFile appends lines to a file of mode 0640", async () => {
   });
 });
 
+Deno.test("ThreatFile takes rights beyond 0640 from a file that is there, and gives none", async () => {
+  await withFolder(async (path, _, open) => {
+    for (const [before, after] of [[0o666, 0o640], [0o777, 0o640], [0o600, 0o600]] as const) {
+      await Deno.writeTextFile(path, "old\n");
+      await Deno.chmod(path, before);
+      await open().close();
+      assert.equal((await Deno.stat(path)).mode! & 0o777, after);
+    }
+  });
+});
+
 Deno.test("ThreatFile opens the file anew when it is told so", async () => {
   await withFolder(async (path, _, open) => {
     const file = open();
