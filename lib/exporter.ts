@@ -15,11 +15,10 @@ import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
 import type { Config } from "./config/config.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
-import type { Family } from "./metrics/family.ts";
 import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
 import { PageWriter } from "./metrics/page_writer.ts";
-import { type Sample, sample } from "./metrics/sample.ts";
+import { sample } from "./metrics/sample.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
 import { HOST_THREAT_LISTED, refreshFamiliesOf } from "./metrics/threat_families.ts";
 import { enabledLists } from "./threat/enabled_lists.ts";
@@ -127,14 +126,13 @@ export class Exporter {
       })
       : this.#runner.skip();
     this.#static.write(Object.values(COLLECTOR), collectorSamples(results));
-    if (hostThreats) this.#writeForLifetime([HOST_THREAT_LISTED], hostThreatSamples(hostThreats));
+    if (hostThreats) {
+      const expiresAtMs = this.#clock.now() + this.#staticLifetimeMs;
+      this.#static.write([HOST_THREAT_LISTED], hostThreatSamples(hostThreats), expiresAtMs);
+    }
     this.#health.take(readings, results, this.#clock.now());
     this.#cleanUp();
     return this.#render(results, readings.startedAtMs);
-  }
-
-  #writeForLifetime(families: readonly Family[], samples: readonly Sample[]): void {
-    this.#static.write(families, samples, this.#clock.now() + this.#staticLifetimeMs);
   }
 
   #cleanUp(): void {

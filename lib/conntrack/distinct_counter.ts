@@ -43,11 +43,6 @@ export class DistinctCounter {
     this.#batch = new Uint32Array(BATCH * (words + 3) + 1);
   }
 
-  /** Memory of the table in bytes. */
-  get bytes(): number {
-    return this.#table.bytes;
-  }
-
   /** Begins an interval, which fills these counts. */
   begin(counts: DistinctCounts): void {
     this.#counts = counts;

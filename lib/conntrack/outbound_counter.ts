@@ -20,11 +20,6 @@ export class OutboundCounter {
     this.#dstPorts = new DistinctCounter(hash, 1);
   }
 
-  /** Memory of the tables in bytes. */
-  get bytes(): number {
-    return this.#remotesIpv4.bytes + this.#remotesIpv6.bytes + this.#dstPorts.bytes;
-  }
-
   /** Starts an interval with the ids of its holdings, which are the same in every interval. */
   begin(idOfHolding: Uint32Array): void {
     this.#idOfHolding = idOfHolding;

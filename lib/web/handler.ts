@@ -1,5 +1,6 @@
 import { logLevelOf } from "../log/level.ts";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
+import { EXPOSITION_CONTENT_TYPE } from "../metrics/exposition.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
@@ -48,7 +49,7 @@ const COMMON = {
 } as const;
 /** Prometheus text format 0.0.4; its readers must not get another coding than they asked for. */
 const METRICS_HEADERS = {
-  "content-type": "text/plain; version=0.0.4; charset=utf-8",
+  "content-type": EXPOSITION_CONTENT_TYPE,
   "vary": "Accept-Encoding",
 } as const;
 const GZIP_HEADERS = { ...METRICS_HEADERS, "content-encoding": "gzip" } as const;
