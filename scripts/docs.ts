@@ -1,3 +1,4 @@
+import config from "../deno.json" with { type: "json" };
 import { flagsMarkdown } from "../lib/config/usage.ts";
 import {
   FAMILIES,
@@ -7,19 +8,44 @@ import {
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
 import type { Family } from "../lib/metrics/family.ts";
+import {
+  collectionManifest,
+  roleArgumentSpecs,
+  roleDefaults,
+  roleFlags,
+  roleUnitFacts,
+  variablesMarkdown,
+} from "./ansible_role/documents.ts";
+import { ROLE } from "./ansible_role/role_variable.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** A committed text that follows from the tables of the program. */
 interface Document {
   readonly path: string;
-  readonly render: (current: string) => string;
+  readonly render: (current: string) => string | Promise<string>;
 }
 
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
+  { path: `${ROLE}defaults/main.yml`, render: () => roleDefaults(config.version) },
+  { path: `${ROLE}meta/argument_specs.yml`, render: () => roleArgumentSpecs(config.version) },
+  { path: `${ROLE}vars/main/flags.yml`, render: roleFlags },
+  { path: `${ROLE}vars/main/unit.yml`, render: async () => roleUnitFacts(await readUnit()) },
+  {
+    path: "packaging/ansible/galaxy.yml",
+    render: (current) => collectionManifest(current, config.version),
+  },
+  {
+    path: "packaging/ansible/README.md",
+    render: (current) => replaceSection(current, "variables", variablesMarkdown(config.version)),
+  },
 ];
+
+function readUnit(): Promise<string> {
+  return Deno.readTextFile(new URL("packaging/systemd/openstack_instance_exporter.service", ROOT));
+}
 
 /**
  * Puts generated text between `<!-- begin NAME -->` and `<!-- end NAME -->`.
@@ -80,7 +106,7 @@ async function main(args: readonly string[]): Promise<number> {
       if (error instanceof Deno.errors.NotFound) return "";
       throw error;
     });
-    const wanted = render(current);
+    const wanted = await render(current);
     if (wanted === current) continue;
     stale++;
     if (isCheck) console.error(`${path} is out of date: run "deno task docs" and commit it`);
