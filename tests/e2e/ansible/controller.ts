@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { REPOSITORY } from "../../../scripts/repository.ts";
+import type { Node } from "./node.ts";
+
+/** What a playbook did on the node. */
+export interface Play {
+  readonly ok: boolean;
+  /** Names of the tasks and handlers that changed something there, or would have in check mode. */
+  readonly changed: readonly string[];
+  /** All that Ansible wrote. */
+  readonly text: string;
+}
+
+/** Variables of a play, without the role's prefix. */
+export type Variables = Readonly<Record<string, string | number | boolean | object>>;
+
+const PREFIX = "openstack_instance_exporter_";
+
+/**
+ * Ansible with the collection as an operator has it: built from the repository and installed from the
+ * archive, in a folder of its own. Nodes are reached by Ansible's ssh connection, with a program in
+ * ssh's place that enters their root.
+ */
+export class Controller implements AsyncDisposable {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async make(): Promise<Controller> {
+    const controller = new Controller(await Deno.makeTempDir({ prefix: "oie-ansible-" }));
+    try {
+      await controller.#galaxy("build", `${REPOSITORY}/packaging/ansible`, "--output-path", ".");
+      const [archive] = [...Deno.readDirSync(controller.folder)].filter(({ name }) =>
+        name.endsWith(".tar.gz")
+      );
+      assert.ok(archive !== undefined, "the build makes an archive");
+      await controller.#galaxy("install", archive.name, "--offline", "-p", "collections");
+      return controller;
+    } catch (error) {
+      await controller[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Runs the role on `node`; `options` are those of ansible-playbook. */
+  async play(node: Node, variables: Variables, ...options: readonly string[]): Promise<Play> {
+    const name = node.root.path.slice(node.root.path.lastIndexOf("/") + 1);
+    await Deno.writeTextFile(`${this.folder}/${name}.ssh`, enter(node), { mode: 0o700 });
+    await Deno.writeTextFile(
+      `${this.folder}/${name}.ini`,
+      `node ansible_user=root ansible_ssh_executable=${this.folder}/${name}.ssh ` +
+        "ansible_ssh_transfer_method=piped ansible_python_interpreter=/usr/bin/python3\n",
+    );
+    await Deno.writeTextFile(`${this.folder}/play.yml`, PLAYBOOK);
+    const extra = Object.entries({ local_cache_path: `${this.folder}/cache`, ...variables })
+      .map(([name, value]) => [PREFIX + name, value]);
+    const { success, text } = await this.#run("ansible-playbook", [
+      ...["--inventory", `${name}.ini`, "play.yml"],
+      ...["--extra-vars", JSON.stringify(Object.fromEntries(extra))],
+      ...options,
+    ]);
+    return { ok: success, changed: changedTasks(text), text };
+  }
+
+  async #galaxy(...args: readonly string[]): Promise<void> {
+    const { success, text } = await this.#run("ansible-galaxy", ["collection", ...args]);
+    assert.ok(success, text);
+  }
+
+  async #run(program: string, args: readonly string[]) {
+    const { success, stdout, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      cwd: this.folder,
+      stdin: "null",
+      // The settings of whoever runs the test stay out.
+      clearEnv: true,
+      env: {
+        PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+        HOME: this.folder,
+        LC_ALL: "C.UTF-8",
+        ANSIBLE_COLLECTIONS_PATH: `${this.folder}/collections`,
+        ANSIBLE_PIPELINING: "1",
+        ANSIBLE_NOCOLOR: "1",
+        ANSIBLE_SSH_ARGS: "",
+      },
+    }).output();
+    const decoder = new TextDecoder();
+    return { success, text: decoder.decode(stdout) + decoder.decode(stderr) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+/** Without facts: the role asks for those it needs. */
+const PLAYBOOK = `- hosts: node
+  gather_facts: false
+  roles:
+    - oie.exporter.openstack_instance_exporter
+`;
+
+/**
+ * A program that Ansible calls like ssh: its last argument is what the node's shell is to do. With
+ * processes of its own: Ansible takes the first one for what manages services, and looks further
+ * where that is a shell.
+ */
+function enter(node: Node): string {
+  const [program, args] = node.root.inside("sh", "-c");
+  const own = ["--pid", "--fork", "--kill-child"];
+  const quoted = [...node.network, program, ...own, ...args].map((text) =>
+    `'${text.replaceAll("'", `'\\''`)}'`
+  ).join(" ");
+  return `#!/bin/sh\nfor command; do :; done\nexec ${quoted} "$command"\n`;
+}
+
+/** Tasks on the controller, `[node -> localhost]`, are left out. */
+function changedTasks(text: string): readonly string[] {
+  const changed = new Set<string>();
+  let task = "";
+  for (const line of text.split("\n")) {
+    task = /^(?:TASK|RUNNING HANDLER) \[(?:.* : )?(.*?)\] \**$/.exec(line)?.[1] ?? task;
+    if (/^changed: \[node\](?! ->)/.test(line)) changed.add(task);
+  }
+  return [...changed];
+}
