@@ -3,8 +3,15 @@ import type { LibvirtNode } from "../integration/libvirt_node.ts";
 
 /** Guests that the node has at once, at most: each costs memory and a second to start. */
 const MOST_GUESTS = 4;
-/** Ports of the one USB hub that every guest has. */
-const MOST_PLUGGED = 2;
+/** Where a disk and a vNIC are plugged in: the two ports of the USB controller that every guest has. */
+const PORT = {
+  disk: '<address type="usb" bus="0" port="1"/>',
+  vnic: '<address type="usb" bus="0" port="2"/>',
+};
+/** The disk that can be plugged in. */
+const DISK = "sda";
+/** What names of vNICs that were plugged in begin with. */
+const HOT = "hot";
 
 /** A guest as it is now, which is what a page must show of it. */
 interface Guest {
@@ -66,8 +73,9 @@ export class GuestChurn {
   expected(): string[] {
     return [...this.#guests.values()].flatMap(({ options, plugged }) => [
       `${options.name} ${options.uuid} ${options.projectName}`,
-      ...["vda", "vdb", ...[...plugged.keys()].filter((device) => device.startsWith("sd"))]
-        .map((disk) => `${options.name} ${disk}`),
+      ...["vda", "vdb", ...plugged.has(DISK) ? [DISK] : []].map((disk) =>
+        `${options.name} ${disk}`
+      ),
       ...options.fixedIps.map((ip) => `${options.name} ${ip}`),
     ]).sort();
   }
@@ -84,15 +92,16 @@ export class GuestChurn {
 
   #operations(): readonly (readonly [name: string, run: () => Promise<void>])[] {
     const guests = [...this.#guests.values()];
-    const open = guests.filter(({ plugged }) => plugged.size < MOST_PLUGGED);
+    const noDisk = guests.filter(({ plugged }) => !plugged.has(DISK));
+    const noVnic = guests.filter(({ plugged }) => ![...plugged.keys()].some(isVnic));
     const changed = guests.filter(({ plugged }) => plugged.size > 0);
     const all: [name: string, isPossible: boolean, run: () => Promise<void>][] = [
       ["create", guests.length < MOST_GUESTS, () => this.#create()],
       ["destroy", guests.length > 1, () => this.#destroy(this.#pick(guests))],
       ["reboot", guests.length > 0, () => this.#reboot(this.#pick(guests))],
       ["reset", guests.length > 0, () => this.#reset(this.#pick(guests))],
-      ["plug a disk", open.length > 0, () => this.#plugDisk(this.#pick(open))],
-      ["plug a vNIC", open.length > 0, () => this.#plugVnic(this.#pick(open))],
+      ["plug a disk", noDisk.length > 0, () => this.#plugDisk(this.#pick(noDisk))],
+      ["plug a vNIC", noVnic.length > 0, () => this.#plugVnic(this.#pick(noVnic))],
       ["unplug", changed.length > 0, () => this.#unplug(this.#pick(changed))],
     ];
     return all.flatMap(([name, isPossible, run]) => isPossible ? [[name, run] as const] : []);
@@ -132,17 +141,15 @@ export class GuestChurn {
   }
 
   async #plugDisk(guest: Guest): Promise<void> {
-    const device = ["sda", "sdb"].find((name) => !guest.plugged.has(name)) ?? "";
     const path = await this.#node.createDisk(`${guest.options.name}.hot${++this.#devices}`);
-    const xml =
-      `<disk type="file"><source file="${path}"/><target dev="${device}" bus="usb"/></disk>`;
-    await this.#plug(guest, device, xml);
+    const source = `<source file="${path}"/><target dev="${DISK}" bus="usb"/>`;
+    await this.#plug(guest, DISK, `<disk type="file">${source}${PORT.disk}</disk>`);
   }
 
   /** With a fixed IP of its own, which the metadata has by then. */
   async #plugVnic(guest: Guest): Promise<void> {
     const number = ++this.#devices;
-    const device = `hot${number}`;
+    const device = `${HOT}${number}`;
     const mac = [16, 8, 0].map((bits) => (number >>> bits & 255).toString(16).padStart(2, "0"));
     await this.#setIps(guest, [...guest.options.fixedIps, this.#newIp()]);
     const renewed = this.#guests.get(guest.options.name) ?? guest;
@@ -150,7 +157,7 @@ export class GuestChurn {
       renewed,
       device,
       `<interface type="ethernet"><mac address="52:54:00:${mac.join(":")}"/>` +
-        `<target dev="${device}"/><model type="usb-net"/></interface>`,
+        `<target dev="${device}"/><model type="usb-net"/>${PORT.vnic}</interface>`,
     );
   }
 
@@ -163,7 +170,7 @@ export class GuestChurn {
   /** A vNIC's fixed IP goes before it. */
   async #unplug(guest: Guest): Promise<void> {
     const [device, xml] = this.#pick([...guest.plugged]);
-    if (device.startsWith("hot")) await this.#setIps(guest, guest.options.fixedIps.slice(0, -1));
+    if (isVnic(device)) await this.#setIps(guest, guest.options.fixedIps.slice(0, -1));
     const renewed = this.#guests.get(guest.options.name) ?? guest;
     await this.#node.detachDevice(guest.options.name, xml);
     const plugged = new Map(renewed.plugged);
@@ -187,4 +194,8 @@ export class GuestChurn {
     if (picked === undefined) throw new RangeError("Cannot pick one of none");
     return picked;
   }
+}
+
+function isVnic(device: string): boolean {
+  return device.startsWith(HOT);
 }
