@@ -26,10 +26,8 @@ Deno.test("systemd unit has nothing that systemd does not know", async () => {
     const present = unit.replace("/usr/local/bin/openstack_instance_exporter ", "/bin/true ");
     assert.notEqual(present, unit);
     await Deno.writeTextFile(`${folder}/${NAME}`, present);
-    assert.deepEqual(await analyze("verify", "--man=no", "--recursive-errors=no", `${folder}/${NAME}`), {
-      code: 0,
-      text: "",
-    });
+    const verify = ["verify", "--man=no", "--recursive-errors=no", `${folder}/${NAME}`];
+    assert.deepEqual(await analyze(...verify), { code: 0, text: "" });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
