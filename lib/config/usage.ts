@@ -38,7 +38,8 @@ function groups(): ReadonlyMap<string, readonly FlagRow[]> {
 
 function usageOf(row: FlagRow): string {
   const { placeholder } = KINDS[row.kind];
-  const shown = row.kind === "boolean" || row.default === "" ? "" : ` (default ${row.default})`;
+  const isPlain = row.default === "" || (row.kind === "boolean" && row.default === "false");
+  const shown = isPlain ? "" : ` (default ${row.default})`;
   const name = placeholder === "" ? row.name : `${row.name} ${placeholder}`;
   return `  -${name}\n        ${row.help}${shown}\n`;
 }
