@@ -17,6 +17,8 @@ Deno.test("manual page has nothing that mandoc warns of, but that it has no date
 });
 
 Deno.test("manual page shows every flag with its help", async () => {
+  // Bold is a character, a backspace and the character again.
+  // deno-lint-ignore no-control-regex
   const text = (await mandoc("-T", "utf8", "-O", "width=500")).replace(/.\x08/g, "");
   const shown = text.replace(/\s+/g, " ");
   const missing = FLAGS.filter(({ name, help }) => {
