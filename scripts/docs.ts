@@ -1,4 +1,3 @@
-import config from "../deno.json" with { type: "json" };
 import { flagsMarkdown } from "../lib/config/usage.ts";
 import {
   FAMILIES,
@@ -8,60 +7,26 @@ import {
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
 import type { Family } from "../lib/metrics/family.ts";
-import {
-  collectionManifest,
-  roleArgumentSpecs,
-  roleDefaults,
-  roleFlags,
-  roleUnitFacts,
-  variablesMarkdown,
-} from "./ansible_role/documents.ts";
-import { ROLE } from "./ansible_role/role_variable.ts";
+import { ANSIBLE_FILES } from "./ansible_role/files.ts";
+import { MANUAL_FILES } from "./manual/files.ts";
+import { MONITORING_FILES } from "./monitoring/documents.ts";
+import { replaceSection } from "./replace_section.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** A committed text that follows from the tables of the program. */
 interface Document {
   readonly path: string;
-  readonly render: (current: string) => string | Promise<string>;
+  readonly render: (current: string) => string;
 }
 
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
-  { path: `${ROLE}defaults/main.yml`, render: () => roleDefaults(config.version) },
-  { path: `${ROLE}meta/argument_specs.yml`, render: () => roleArgumentSpecs(config.version) },
-  { path: `${ROLE}vars/main/flags.yml`, render: roleFlags },
-  { path: `${ROLE}vars/main/unit.yml`, render: async () => roleUnitFacts(await readUnit()) },
-  {
-    path: "packaging/ansible/galaxy.yml",
-    render: (current) => collectionManifest(current, config.version),
-  },
-  {
-    path: "packaging/ansible/README.md",
-    render: (current) => replaceSection(current, "variables", variablesMarkdown(config.version)),
-  },
+  ...Object.entries({ ...ANSIBLE_FILES, ...MANUAL_FILES, ...MONITORING_FILES }).map((
+    [path, render],
+  ) => ({ path, render })),
 ];
-
-function readUnit(): Promise<string> {
-  return Deno.readTextFile(new URL("packaging/systemd/openstack_instance_exporter.service", ROOT));
-}
-
-/**
- * Puts generated text between `<!-- begin NAME -->` and `<!-- end NAME -->`.
- *
- * @throws {SyntaxError} If the text lacks the two marks in this order.
- */
-export function replaceSection(text: string, name: string, generated: string): string {
-  const begin = `<!-- begin ${name} -->\n`;
-  const end = `<!-- end ${name} -->`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) {
-    throw new SyntaxError(`Cannot write section "${name}": its marks ${begin.trim()}, ${end} lack`);
-  }
-  return `${text.slice(0, from)}${begin}\n${generated.trim()}\n\n${text.slice(to)}`;
-}
 
 /** Every family, as a page of the documentation. */
 export function metricsMarkdown(): string {
@@ -106,7 +71,7 @@ async function main(args: readonly string[]): Promise<number> {
       if (error instanceof Deno.errors.NotFound) return "";
       throw error;
     });
-    const wanted = await render(current);
+    const wanted = render(current);
     if (wanted === current) continue;
     stale++;
     if (isCheck) console.error(`${path} is out of date: run "deno task docs" and commit it`);

@@ -64,13 +64,6 @@ export function ownVariables(version: string): readonly RoleVariable[] {
         "Custom list on the controller; it switches the list on, and a new one reloads it",
     },
     {
-      group: "Files",
-      name: "logrotate_keep_days",
-      type: "int",
-      default: "14",
-      description: "Days that rotated log and threat files are kept; 0 leaves rotation to others",
-    },
-    {
       group: "Kernel",
       name: "conntrack_acct",
       type: "bool",

@@ -161,7 +161,6 @@ async function lifeOf(
       "Remove a custom list of before",
       "Write the arguments",
       "Remove overrides of before",
-      "Rotate nothing",
       "Count bytes of flows after a boot",
       "Count bytes of flows from now on",
       "Restart openstack_instance_exporter",
@@ -240,7 +239,7 @@ interface Refusal {
 }
 
 /** Splits the arguments as systemd does: at blanks, with quotes. */
-const ARGUMENTS = `. ${ENVIRONMENT}; eval "set -- $OIE_FLAGS"`;
+const ARGUMENTS = `. ${ENVIRONMENT}; eval "set -- $ARGS"`;
 
 /** systemd makes the folders that the unit names. */
 const START = `install -d -o ${NAME} -g ${NAME} -m 0750 /var/log/${NAME} /var/cache/${NAME}

@@ -17,7 +17,9 @@ export class Node implements AsyncDisposable {
   }
 
   static async make(): Promise<Node> {
-    const root = await DebianRoot.make({ packages: ["kmod", "libvirt0", "python3", "python3-apt"] });
+    const root = await DebianRoot.make({
+      packages: ["kmod", "libvirt0", "python3", "python3-apt"],
+    });
     await Deno.copyFile(
       `${REPOSITORY}/tests/e2e/ansible/systemctl`,
       `${root.path}/usr/bin/systemctl`,
