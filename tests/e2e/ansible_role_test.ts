@@ -177,7 +177,6 @@ async function lifeOf(
       "Stop the service, now and at a boot",
       "Remove files and folders",
       "Remove the user",
-      "Let systemd read its units again",
     ]);
     assert.deepEqual(await node.asked(), [`stop ${NAME}`, `disable ${NAME}`, "daemon-reload"]);
     assert.deepEqual(await node.tree(), clean);

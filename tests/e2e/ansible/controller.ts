@@ -44,20 +44,19 @@ export class Controller implements AsyncDisposable {
     }
   }
 
-  /** Runs the role on `node`; `options` are those of ansible-playbook. */
+  /** Runs the collection's playbook on `node`; `options` are those of ansible-playbook. */
   async play(node: Node, variables: Variables, ...options: readonly string[]): Promise<Play> {
     const name = node.root.path.slice(node.root.path.lastIndexOf("/") + 1);
     await Deno.writeTextFile(`${this.folder}/${name}.ssh`, enter(node), { mode: 0o700 });
     await Deno.writeTextFile(
       `${this.folder}/${name}.ini`,
-      `node ansible_user=root ansible_ssh_executable=${this.folder}/${name}.ssh ` +
+      `[compute]\nnode ansible_user=root ansible_ssh_executable=${this.folder}/${name}.ssh ` +
         "ansible_ssh_transfer_method=piped ansible_python_interpreter=/usr/bin/python3\n",
     );
-    await Deno.writeTextFile(`${this.folder}/play.yml`, PLAYBOOK);
     const extra = Object.entries({ local_cache_path: `${this.folder}/cache`, ...variables })
       .map(([name, value]) => [PREFIX + name, value]);
     const { success, text } = await this.#run("ansible-playbook", [
-      ...["--inventory", `${name}.ini`, "play.yml"],
+      ...["--inventory", `${name}.ini`, "oie.exporter.compute"],
       ...["--extra-vars", JSON.stringify(Object.fromEntries(extra))],
       ...options,
     ]);
@@ -94,13 +93,6 @@ export class Controller implements AsyncDisposable {
     await Deno.remove(this.folder, { recursive: true });
   }
 }
-
-/** Without facts: the role asks for those it needs. */
-const PLAYBOOK = `- hosts: node
-  gather_facts: false
-  roles:
-    - oie.exporter.openstack_instance_exporter
-`;
 
 /**
  * A program that Ansible calls like ssh: its last argument is what the node's shell is to do. With
