@@ -74,7 +74,7 @@ export class Exporter {
   readonly #runner: CollectorRunner;
   readonly #hostCollectors: readonly HostCollector[];
   readonly #health: HealthState;
-  #cleanedAtMs: number;
+  #cleanedAtMs = -Infinity;
   #pageBytes = 64 * 1024;
 
   constructor(config: Config, options: {
@@ -99,7 +99,6 @@ export class Exporter {
       now: options.clock.now,
     });
     this.#health = new HealthState(this.lifetimeMs);
-    this.#cleanedAtMs = options.clock.now();
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
     this.#hostCollectors = HOST_RESOURCES.filter(({ name }) => isCollectorOn(config, name));
     for (const { families } of this.#hostCollectors) this.#static.write(families, []);

@@ -8,6 +8,8 @@ import {
 } from "../lib/metrics/families.ts";
 import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
 import type { Family } from "../lib/metrics/family.ts";
+import { MANUAL_FILES } from "./manual/files.ts";
+import { MONITORING_FILES } from "./monitoring/documents.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -20,6 +22,10 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
+  ...Object.entries({ ...MANUAL_FILES, ...MONITORING_FILES }).map(([path, render]) => ({
+    path,
+    render,
+  })),
 ];
 
 /**
