@@ -20,7 +20,8 @@ export type CutReason =
   | "answer takes too long"
   | "bytes that are no request"
   | "connections beyond the limit"
-  | "answers beyond the limit";
+  | "answers beyond the limit"
+  | "no descriptor is left";
 
 /** A request from when the handler hears of it until its answer is acknowledged. */
 interface OpenRequest {

@@ -61,6 +61,12 @@ export class ConnectionGuard implements Disposable {
     return this.#table.isBusy;
   }
 
+  /** Ends all connections that wait for their client: the process has no descriptor left. */
+  makeWay(): void {
+    this.look();
+    this.#end(this.#table.cutWaiting());
+  }
+
   /** Asks the kernel now. */
   look(): void {
     const now = this.#nowMs();

@@ -69,6 +69,11 @@ export class ConnectionTable {
     return this.#cutAll((each) => each === victim ? "answers beyond the limit" : undefined);
   }
 
+  /** Ends all that nobody would miss at once. */
+  cutWaiting(): Cut[] {
+    return this.#cutAll((each) => each.isBusy ? undefined : "no descriptor is left");
+  }
+
   /** Those that never asked before those that did, who has waited longest first, nobody who is busy. */
   #cutSurplus(): Cut[] {
     const { maxConnections } = this.#limits;

@@ -59,6 +59,10 @@ export async function listen(
   const ports = () => new Set(listeners.map(({ address }) => address.port));
   const kernel = openKernelView();
   const guard = new ConnectionGuard({ limits, kernel, ports, onCut });
+  const onError = (error: unknown) => {
+    guard.makeWay();
+    onClosed(error);
+  };
   let isClosing = false;
   const serve = guarded(
     guard,
@@ -73,7 +77,7 @@ export async function listen(
   try {
     for (const address of resolved) {
       const { tls } = options;
-      listeners.push(new Listener(address, { handler: serve, tls, onError: onClosed }));
+      listeners.push(new Listener(address, { handler: serve, tls, onError }));
     }
   } catch (error) {
     await close();

@@ -74,7 +74,10 @@ export async function startWebServer(
     headers: () => active.headers,
     onError: (error) => troubles.report(TROUBLE.request, failed(error)),
     onClosed: (error) => troubles.report(TROUBLE.closed, failed(error)),
-    onCut: (reason) => troubles.report(TROUBLE.cut, { subject: reason }),
+    onCut: (reason) => {
+      // Clients that have done nothing wrong.
+      if (reason !== "idle") troubles.report(TROUBLE.cut, { subject: reason });
+    },
   });
 
   const look = async () => {

@@ -151,6 +151,14 @@ Deno.test("ConnectionTable.cutStalled ends the answer that stands still for long
   assert.equal(table.answering, 1);
 });
 
+Deno.test("ConnectionTable.cutWaiting ends all but the busy", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(100);
+  table.look([seen("a", { isSending: true }), seen("b")], 0);
+  assert.deepEqual(table.cutWaiting(), [{ fd: 2, reason: "no descriptor is left" }]);
+  assert.equal(table.size, 1);
+});
+
 Deno.test("ConnectionTable takes a client that comes back on the same port for a new one", () => {
   const table = new ConnectionTable(LIMITS);
   table.begin("a", 0)(1000);
