@@ -35,6 +35,8 @@ const DEFAULTS: { readonly [Name in FlagName]?: string } = {
   "log.file.path": "/var/log/openstack_instance_exporter/exporter.log",
   "threatfile.path": "/var/log/openstack_instance_exporter/threat.log",
   "threat.cache.dir": "/var/cache/openstack_instance_exporter",
+  "web.config.file":
+    `{{ (__${PREFIX}web_config | length > 0) | ternary(__${PREFIX}web_config_file, '') }}`,
   "customlist.enable": `{{ ${PREFIX}customlist_src | length > 0 }}`,
   "customlist.path":
     `{{ (${PREFIX}customlist_src | length > 0) | ternary(__${PREFIX}customlist_file, '') }}`,

@@ -56,6 +56,28 @@ export function ownVariables(version: string): readonly RoleVariable[] {
         "Settings of the unit's section Service, such as SupplementaryGroups; a list repeats one",
     },
     {
+      group: "Web config",
+      name: "tls_server_config",
+      type: "dict",
+      default: "{}",
+      description: "TLS as exporter-toolkit has it: cert_file and key_file on the node",
+    },
+    {
+      group: "Web config",
+      name: "http_server_config",
+      type: "dict",
+      default: "{}",
+      description: "Headers of every answer as exporter-toolkit has them",
+    },
+    {
+      group: "Web config",
+      name: "basic_auth_users",
+      type: "dict",
+      default: "{}",
+      description: "Users with their passwords' bcrypt hashes; none lets everybody in",
+      isSecret: true,
+    },
+    {
       group: "Files",
       name: "customlist_src",
       type: "str",

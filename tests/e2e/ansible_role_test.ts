@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import bcrypt from "bcryptjs";
 import { Controller, type Variables } from "./ansible/controller.ts";
 import { Node } from "./ansible/node.ts";
 import { ReleaseServer } from "./ansible/release_server.ts";
@@ -44,6 +45,7 @@ async function lifeOf(
   const list = `${controller.folder}/list.txt`;
   await Deno.writeTextFile(list, "192.0.2.0/24\n");
   const port = freePort();
+  const hash = bcrypt.hashSync("open sesame", 4);
   const variables: Variables = {
     release_url: release.url("good"),
     web_listen_address: `127.0.0.1:${port}`,
@@ -55,6 +57,8 @@ async function lifeOf(
     customlist_src: list,
     threatfile_enable: true,
     threatfile_path: "/var/log/openstack_instance_exporter/contacts.log",
+    basic_auth_users: { scraper: hash },
+    http_server_config: { headers: { "X-Frame-Options": "deny" } },
     service_overrides: { MemoryMax: "2G", Environment: ["A=1", "B=2"] },
   };
   const changedFirst = [
@@ -63,6 +67,7 @@ async function lifeOf(
     "Create the group",
     "Create the user",
     "Create the folder for settings",
+    "Write the web config",
     "Install the custom list",
     "Write the arguments",
     "Install the unit",
@@ -76,7 +81,7 @@ async function lifeOf(
     assert.ok(ok, text);
     assert.deepEqual(changed, changedFirst);
     assert.deepEqual([await node.tree(), await node.asked()], [clean, []]);
-    assert.ok(!text.includes(SECRET_URL), text);
+    for (const secret of [SECRET_URL, hash]) assert.ok(!text.includes(secret), text);
   });
 
   await test.step("installs the release and starts the service once", async () => {
@@ -94,7 +99,7 @@ async function lifeOf(
       `reload ${NAME}`,
       `enable ${NAME}`,
     ]);
-    assert.ok(!text.includes(SECRET_URL), text);
+    for (const secret of [SECRET_URL, hash]) assert.ok(!text.includes(secret), text);
     assert.equal(await node.root.run("sh", "-c", MODES), MODES_WANTED);
     assert.equal(
       await node.read(`/etc/systemd/system/${NAME}.service.d/ansible.conf`),
@@ -110,14 +115,20 @@ async function lifeOf(
 
   await test.step("has the program serve as its user, with the arguments as they were given", async () => {
     await using exporter = new RealProcess(...node.root.inside("sh", "-c", START));
+    const url = `http://127.0.0.1:${port}/metrics`;
+    const authorization = `Basic ${btoa("scraper:open sesame")}`;
     await waitUntil("domains and the custom list on the page", async () => {
-      const page = await exporter.answer(`http://127.0.0.1:${port}/metrics`, START_MS);
+      const page = await (await fetch(url, { headers: { authorization } })).text();
       const seen = [/^oie_host_active_vms 1$/m, /^oie_customlist_entries 1$/m];
       return seen.every((line) => line.test(page)) || undefined;
     }, { withinMs: START_MS, describe: () => exporter.output });
+    const stranger = await fetch(url);
+    await stranger.body?.cancel();
+    assert.deepEqual([stranger.status, stranger.headers.get("x-frame-options")], [401, "deny"]);
     const words = await node.root.run("sh", "-c", `${ARGUMENTS}; printf '%s\\n' "$@"`);
     assert.deepEqual(words.trimEnd().split("\n"), [
       `-web.listen-address=127.0.0.1:${port}`,
+      `-web.config.file=/etc/${NAME}/web.yml`,
       "-libvirt.uri=test:///default",
       "-collection.interval=500ms",
       "-cpu.min=0",
@@ -158,6 +169,7 @@ async function lifeOf(
     assert.ok(ok, text);
     assert.deepEqual(changed, [
       "Install the program",
+      "Remove a web config of before",
       "Remove a custom list of before",
       "Write the arguments",
       "Remove overrides of before",
@@ -178,7 +190,7 @@ async function lifeOf(
       "Remove files and folders",
       "Remove the user",
     ]);
-    assert.deepEqual(await node.asked(), [`stop ${NAME}`, `disable ${NAME}`, "daemon-reload"]);
+    assert.deepEqual(await node.asked(), [`disable ${NAME}`, `stop ${NAME}`, "daemon-reload"]);
     assert.deepEqual(await node.tree(), clean);
     const again = await controller.play(node, { state: "absent" });
     assert.ok(again.ok, again.text);
@@ -203,6 +215,7 @@ async function refusals(controller: Controller, release: ReleaseServer): Promise
       says: /Cannot write \/srv\/a:/,
     },
     { wrong: { customlist_enable: true }, says: /Cannot switch the custom list on/ },
+    { wrong: { basic_auth_users: { bob: "plain" } }, says: /passwords of bob: expected bcrypt/ },
     { wrong: { read_thresholds: "a'b" }, says: /expected no quotes/ },
     { wrong: { local_path: broken }, says: /expected either/ },
     {
@@ -251,6 +264,7 @@ const MODES_WANTED = `-rwxr-xr-x root:root ${PROGRAM}
 -rw-r----- root:root ${ENVIRONMENT}
 drwxr-x--- root:${NAME} /etc/${NAME}
 -rw-r----- root:${NAME} /etc/${NAME}/customlist.txt
+-rw-r----- root:${NAME} /etc/${NAME}/web.yml
 -rw-r--r-- root:root /etc/systemd/system/${NAME}.service
 -rw-r--r-- root:root /etc/logrotate.d/${NAME}
 `;

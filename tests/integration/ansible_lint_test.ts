@@ -1,30 +1,22 @@
 import assert from "node:assert/strict";
 import { REPOSITORY } from "../../scripts/repository.ts";
+import { installCollection, runAnsible } from "../ansible_collection.ts";
 
 Deno.test("Ansible collection is clean by ansible-lint's production profile", async () => {
-  const home = await Deno.makeTempDir({ prefix: "oie-lint-" });
+  const folder = await Deno.makeTempDir({ prefix: "oie-lint-" });
   try {
-    const { code, stdout, stderr } = await new Deno.Command("ansible-lint", {
-      args: ["--offline", "--strict", "--nocolor", "-p"],
-      cwd: `${REPOSITORY}/packaging/ansible`,
-      // It writes caches, which belong neither into the repository nor into anybody's home.
-      env: {
-        PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-        HOME: home,
-        XDG_CACHE_HOME: home,
-        LC_ALL: "C.UTF-8",
-      },
-      clearEnv: true,
-      stdin: "null",
-    }).output();
-    const decoder = new TextDecoder();
-    const text = decoder.decode(stdout) + decoder.decode(stderr);
-    assert.equal(code, 0, text);
-    assert.match(
-      text,
-      /Passed with production profile: 0 failure\(s\), 0 warning\(s\) on \d\d files/,
+    // The playbook names the role by its collection.
+    await installCollection(folder);
+    const args = ["--offline", "--strict", "--nocolor", "-p"];
+    const { success, text } = await runAnsible(
+      folder,
+      "ansible-lint",
+      args,
+      `${REPOSITORY}/packaging/ansible`,
     );
+    assert.ok(success, text);
+    assert.match(text, /Passed with production profile: 0 failure\(s\), 0 warning\(s\) on \d\d files/);
   } finally {
-    await Deno.remove(home, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 });

@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { REPOSITORY } from "../../../scripts/repository.ts";
+import { installCollection, runAnsible } from "../../ansible_collection.ts";
 import type { Node } from "./node.ts";
 
 /** What a playbook did on the node. */
@@ -31,12 +30,7 @@ export class Controller implements AsyncDisposable {
   static async make(): Promise<Controller> {
     const controller = new Controller(await Deno.makeTempDir({ prefix: "oie-ansible-" }));
     try {
-      await controller.#galaxy("build", `${REPOSITORY}/packaging/ansible`, "--output-path", ".");
-      const [archive] = [...Deno.readDirSync(controller.folder)].filter(({ name }) =>
-        name.endsWith(".tar.gz")
-      );
-      assert.ok(archive !== undefined, "the build makes an archive");
-      await controller.#galaxy("install", archive.name, "--offline", "-p", "collections");
+      await installCollection(controller.folder);
       return controller;
     } catch (error) {
       await controller[Symbol.asyncDispose]();
@@ -55,38 +49,12 @@ export class Controller implements AsyncDisposable {
     );
     const extra = Object.entries({ local_cache_path: `${this.folder}/cache`, ...variables })
       .map(([name, value]) => [PREFIX + name, value]);
-    const { success, text } = await this.#run("ansible-playbook", [
+    const { success, text } = await runAnsible(this.folder, "ansible-playbook", [
       ...["--inventory", `${name}.ini`, "oie.exporter.compute"],
       ...["--extra-vars", JSON.stringify(Object.fromEntries(extra))],
       ...options,
     ]);
     return { ok: success, changed: changedTasks(text), text };
-  }
-
-  async #galaxy(...args: readonly string[]): Promise<void> {
-    const { success, text } = await this.#run("ansible-galaxy", ["collection", ...args]);
-    assert.ok(success, text);
-  }
-
-  async #run(program: string, args: readonly string[]) {
-    const { success, stdout, stderr } = await new Deno.Command(program, {
-      args: [...args],
-      cwd: this.folder,
-      stdin: "null",
-      // The settings of whoever runs the test stay out.
-      clearEnv: true,
-      env: {
-        PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-        HOME: this.folder,
-        LC_ALL: "C.UTF-8",
-        ANSIBLE_COLLECTIONS_PATH: `${this.folder}/collections`,
-        ANSIBLE_PIPELINING: "1",
-        ANSIBLE_NOCOLOR: "1",
-        ANSIBLE_SSH_ARGS: "",
-      },
-    }).output();
-    const decoder = new TextDecoder();
-    return { success, text: decoder.decode(stdout) + decoder.decode(stderr) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
