@@ -79,7 +79,7 @@ async function complaints(page: Uint8Array<ArrayBuffer>): Promise<string[]> {
 
 /** The series of `oie_instance_info` that Prometheus holds, once it has `count` of all kinds. */
 async function scraped(port: number, count: number): Promise<readonly Series[]> {
-  await using prometheus = await Prometheus.start(port, "5s");
+  await using prometheus = await Prometheus.start(port, "3s");
   const { health, lastError } = await prometheus.target(START_MS);
   assert.deepEqual([health, lastError], ["up", ""]);
   const families = "oie_(instance_info|disk_info|net_rx_pkt_total)";
