@@ -25,7 +25,7 @@ export async function pack(packing: Packing): Promise<void> {
   const work = await Deno.makeTempDir({ prefix: "oie-release-" });
   try {
     const stage = `${work}/packages`;
-    await stagePackages(stage, packing.program);
+    await stagePackages(stage, packing);
     await Promise.all([
       packTarball(packing, work),
       packPackage("deb", packing, stage),

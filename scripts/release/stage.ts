@@ -44,15 +44,42 @@ export async function stageTarball(folder: string, program: string): Promise<voi
   await Deno.copyFile(program, `${folder}/openstack_instance_exporter`);
 }
 
+/**
+ * The changelog that Debian wants in a package (deb-changelog(5)); what changed is told elsewhere.
+ *
+ * @param time Seconds since the epoch.
+ */
+export function debianChangelog(version: string, time: number, maintainer: string): string {
+  const date = new Date(time * 1000).toUTCString().replace("GMT", "+0000");
+  return `openstack-instance-exporter (${version}) stable; urgency=medium\n\n` +
+    `  * Release ${version}: CHANGELOG.md of the source tells what changed.\n\n` +
+    ` -- ${maintainer}  ${date}\n`;
+}
+
+/** What a stage is made of. */
+export interface Stage {
+  /** Path of the compiled program. */
+  readonly program: string;
+  readonly version: string;
+  /** Seconds since the epoch. */
+  readonly time: number;
+}
+
 /** Makes what packaging/nfpm/nfpm.yaml takes from its stage in the new folder `folder`. */
-export async function stagePackages(folder: string, program: string): Promise<void> {
+export async function stagePackages(
+  folder: string,
+  { program, version, time }: Stage,
+): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const read = (path: string) => Deno.readTextFile(`${REPOSITORY}/${path}`);
   const name = "openstack_instance_exporter";
   const unit = packagedUnit(await read(`packaging/systemd/${name}.service`));
   await Deno.writeTextFile(`${folder}/${name}.service`, unit);
   await Deno.writeFile(`${folder}/${name}.1.gz`, compressed(await read(`packaging/man/${name}.1`)));
-  await Deno.writeFile(`${folder}/changelog.gz`, compressed(await read("CHANGELOG.md")));
+  const [, maintainer = ""] = /^maintainer: (.*)$/m.exec(await read("packaging/nfpm/nfpm.yaml")) ??
+    [];
+  const changelog = debianChangelog(version, time, maintainer);
+  await Deno.writeFile(`${folder}/changelog.gz`, compressed(changelog));
   await Deno.copyFile(program, `${folder}/${name}`);
 }
 
