@@ -33,10 +33,14 @@ export class DomainDraft {
   readonly #texts = new Map<TextField, string>();
   readonly #vcpus = new Map<Origin, number>();
   readonly #memoryKib = new Map<Origin, number>();
-  readonly #fixedIps = new Map<string, IpAddress>();
+  readonly #fixedIps = new Map<
+    string,
+    { readonly address: IpAddress; readonly ports: Set<string> }
+  >();
   readonly #disks = new Map<string, InstanceDisk>();
   readonly #blockDevices = new Set<string>();
   readonly #interfaces = new Set<string>();
+  #port = "";
   #unit = "";
   #disk: DiskDraft | undefined;
 
@@ -57,9 +61,16 @@ export class DomainDraft {
     setFirst(this.#memoryKib, origin, parseMemoryKib(text, unit));
   }
 
+  /** The port whose addresses come next. */
+  setPort(uuid: string | undefined): void {
+    this.#port = (uuid ?? "").trim().toLowerCase();
+  }
+
   addFixedIp(text: string | undefined): void {
     const address = parseIpAddress((text ?? "").trim());
-    if (address !== undefined) setFirst(this.#fixedIps, address.text, address);
+    if (address === undefined) return;
+    setFirst(this.#fixedIps, address.text, { address, ports: new Set() });
+    if (this.#port !== "") this.#fixedIps.get(address.text)?.ports.add(this.#port);
   }
 
   addInterface(device: string | undefined): void {
@@ -108,7 +119,8 @@ export class DomainDraft {
       createdAt: text("createdAt"),
       vcpus: firstOf(this.#vcpus),
       memoryKib: firstOf(this.#memoryKib),
-      fixedIps: [...this.#fixedIps.values()],
+      fixedIps: [...this.#fixedIps.values()].map(({ address }) => address),
+      fixedIpPorts: [...this.#fixedIps.values()].map(({ ports }) => [...ports]),
       disks: [...this.#disks.values()],
       interfaces: [...this.#interfaces],
       blockDevices: [...this.#blockDevices],

@@ -43,7 +43,7 @@ const NOVA_INSTANCE = nova({
   ports: nova({
     port: nova({
       ip: { open: (draft, { address }) => draft.addFixedIp(address) },
-    }),
+    }, { open: (draft, { uuid }) => draft.setPort(uuid) }),
   }),
 });
 

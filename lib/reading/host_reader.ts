@@ -12,6 +12,7 @@ import type { ProcessReading } from "../collectors/health.ts";
 import type { ListedAddress } from "../collectors/host_threat.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
+import type { PortZones } from "../conntrack/port_zones.ts";
 import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
 import type { Phase } from "../pulse.ts";
 import { listDirections } from "../threat/list_directions.ts";
@@ -40,6 +41,7 @@ export class HostReader implements Disposable {
   readonly #begin: (phase: ReadPhase) => void;
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
+  #zones: PortZones | undefined;
 
   /** @param begin Is told before each call that may take long what it will wait for. */
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
@@ -89,6 +91,11 @@ export class HostReader implements Disposable {
   /** Matches against these lists from the next cycle on. */
   matchAgainst(listed: ThreatIndex): void {
     this.#listed = listed;
+  }
+
+  /** Tells flows apart by these zones from the next cycle on; undefined goes by addresses alone. */
+  tellApartBy(zones: PortZones | undefined): void {
+    this.#zones = zones;
   }
 
   /** What the kernel says of this process. */
@@ -145,7 +152,10 @@ export class HostReader implements Disposable {
     domains: DomainsReading,
   ): { readonly reading: ConntrackTableReading; readonly error: Error | undefined } {
     this.#owners = fixedIpOwners(domains, this.#owners);
-    const table = this.#conntrack.read(this.#owners, this.#listed);
+    const table = this.#conntrack.read(this.#owners, {
+      listed: this.#listed,
+      zones: this.#zones,
+    });
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {
       reading: {
