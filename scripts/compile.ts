@@ -75,7 +75,12 @@ export async function compile(
   const options = [...await runtimeOptions(), "--frozen", "--no-remote"];
   // V8's code cache would be a file of a known name in /tmp: anybody could have written it before.
   options.push("--no-code-cache");
-  const included = ["lib/collector_worker.ts", "lib/threat_worker.ts", EMBEDDED_BUILD_INFO];
+  const included = [
+    "lib/collector_worker.ts",
+    "lib/ovs_worker.ts",
+    "lib/threat_worker.ts",
+    EMBEDDED_BUILD_INFO,
+  ];
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
       "compile",

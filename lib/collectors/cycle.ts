@@ -1,6 +1,7 @@
 import type { DomainStats } from "../../ffi/domain_stats.ts";
 import type { FlowSummary } from "../conntrack/flow_summary.ts";
 import type { InstanceDescription } from "../inventory/instance.ts";
+import type { OvsState } from "../ovs/ovs_state.ts";
 import type { ListedAddress } from "./host_threat.ts";
 
 /** One instance as one cycle read it. */
@@ -56,6 +57,8 @@ export interface CycleReadings {
   readonly skippedTotal: number;
   readonly domains: DomainsReading;
   readonly conntrack: ConntrackTableReading;
+  /** Absent where there is no database of Open vSwitch to follow, or nothing is known of it yet. */
+  readonly ovs?: OvsState | undefined;
   /** Addresses of this host; absent where they were not asked for, or could not be read or matched. */
   readonly hostThreats?: readonly ListedAddress[] | undefined;
 }

@@ -26,6 +26,14 @@ export const FLAGS = [
     help: "libvirt connection to read from; it is opened read-only",
   },
   {
+    group: "Open vSwitch",
+    name: "ovs.db",
+    kind: "ovsDb",
+    default: "auto",
+    help:
+      "Database with the conntrack zones of OVN's ports; auto is the usual socket if it is there",
+  },
+  {
     group: "Collection and caches",
     name: "collection.interval",
     kind: "interval",

@@ -12,8 +12,8 @@ import type { ProcessReading } from "../collectors/health.ts";
 import type { ListedAddress } from "../collectors/host_threat.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
-import type { PortZones } from "../conntrack/port_zones.ts";
 import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
+import type { OvsState } from "../ovs/ovs_state.ts";
 import type { Phase } from "../pulse.ts";
 import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
@@ -41,7 +41,7 @@ export class HostReader implements Disposable {
   readonly #begin: (phase: ReadPhase) => void;
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
-  #zones: PortZones | undefined;
+  #ovs: OvsState | undefined;
 
   /** @param begin Is told before each call that may take long what it will wait for. */
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
@@ -77,6 +77,7 @@ export class HostReader implements Disposable {
         ...start,
         domains: domains.reading,
         conntrack: conntrack.reading,
+        ovs: this.#ovs,
         hostThreats: hostThreats.reading,
       },
       troubles: {
@@ -93,9 +94,9 @@ export class HostReader implements Disposable {
     this.#listed = listed;
   }
 
-  /** Tells flows apart by these zones from the next cycle on; undefined goes by addresses alone. */
-  tellApartBy(zones: PortZones | undefined): void {
-    this.#zones = zones;
+  /** Tells flows apart by the zones that are known of Open vSwitch, from the next cycle on. */
+  takeOvs(state: OvsState | undefined): void {
+    this.#ovs = state;
   }
 
   /** What the kernel says of this process. */
@@ -154,7 +155,7 @@ export class HostReader implements Disposable {
     this.#owners = fixedIpOwners(domains, this.#owners);
     const table = this.#conntrack.read(this.#owners, {
       listed: this.#listed,
-      zones: this.#zones,
+      zones: this.#ovs?.zones,
     });
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {

@@ -36,7 +36,7 @@ const DESCRIPTIONS: Readonly<Record<string, InstanceDescription>> = {
     memoryKib: 6291456,
     fixedIps: addresses("10.0.0.21", "2001:db8::21", "10.0.1.21"),
     fixedIpPorts: [
-      ["d1a3a1f0-0000-4000-8000-000000000001"],
+      ["d1a3a1f0-0000-4000-8000-000000000001", "d1a3a1f0-0000-4000-8000-000000000002"],
       ["d1a3a1f0-0000-4000-8000-000000000001"],
       ["d1a3a1f0-0000-4000-8000-000000000002"],
     ],
