@@ -120,6 +120,12 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [["--", "-cpu.min=1"], `Cannot parse argument "-cpu.min=1": ${STRAY}`],
   [["-outbound.behavior.enable", "true"], `Cannot parse argument "true": ${STRAY}`],
   [["x", "-h"], `Cannot parse argument "x": ${STRAY}`],
+  ...["tcp:127.0.0.1:6640", "/run/db.sock", "unix:db.sock", "unix:/run/", "on"].map((text) =>
+    [
+      [`-ovs.db=${text}`],
+      `Cannot parse flag -ovs.db: "${text}" is not auto, off, or a socket such as unix:/run/db.sock`,
+    ] as const
+  ),
   [["---cpu.min=1"], 'Cannot parse flag "---cpu.min=1": it has no name, see -h'],
   [["-=1"], 'Cannot parse flag "-=1": it has no name, see -h'],
   [["--=1"], 'Cannot parse flag "--=1": it has no name, see -h'],
