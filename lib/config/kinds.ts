@@ -43,7 +43,7 @@ export const KINDS = {
   /** Undefined when the list inherits -contacts.direction. */
   listDirection: { placeholder: "out|in|any", parse: parseDirection },
   /** Undefined where it is switched off. */
-  ovsDb: { placeholder: "auto|unix:path|off", parse: parseOvsDb },
+  ovsDb: { placeholder: "socket", parse: parseOvsDb },
   interfaces: { placeholder: "name,...", parse: parseInterfaces },
   logLevel: { placeholder: LOG_LEVELS.join("|"), parse: (text) => oneOf(LOG_LEVELS, text) },
   logFormat: { placeholder: LOG_FORMATS.join("|"), parse: (text) => oneOf(LOG_FORMATS, text) },
