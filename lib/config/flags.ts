@@ -47,6 +47,14 @@ export const FLAGS = [
     help: "libvirt connection to read from; it is opened read-only",
   },
   {
+    group: "Open vSwitch",
+    name: "ovs.db",
+    kind: "ovsDb",
+    default: "auto",
+    help:
+      "Database with the conntrack zones of OVN's ports: unix:path, off, or auto, the usual socket",
+  },
+  {
     group: "Collection and caches",
     name: "collection.interval",
     kind: "interval",

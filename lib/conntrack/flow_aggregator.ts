@@ -1,5 +1,6 @@
 import { AddressHash } from "./address_hash.ts";
-import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
+import { NONE } from "./address_places.ts";
+import { FixedIpIndex } from "./fixed_ip_index.ts";
 import {
   type Flow,
   type FlowSink,
@@ -8,17 +9,28 @@ import {
   REPLY_DST,
   REPLY_SRC,
   sameAddress,
+  ZONE,
 } from "./flow.ts";
 import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "./flow_summary.ts";
 import { HoldingIds } from "./holding_ids.ts";
 import { OutboundCounter } from "./outbound_counter.ts";
+import type { PortZones } from "./port_zones.ts";
 import { type ListedAddresses, ThreatMatcher, type ThreatOptions } from "./threat_matcher.ts";
+import { ZoneUse } from "./zone_use.ts";
 
 /** What is counted besides the flows of each fixed IP; both cost time and memory. */
 export interface AggregatorOptions {
   readonly outbound: boolean;
   /** Absent where no list is switched on. */
   readonly threats?: ThreatOptions | undefined;
+}
+
+/** What flows of one interval are held against besides the fixed IPs. */
+export interface FlowContext {
+  /** What threats are matched against, where they are. */
+  readonly listed?: ListedAddresses | undefined;
+  /** Whose zones are known. */
+  readonly zones?: PortZones | undefined;
 }
 
 /**
@@ -31,6 +43,7 @@ export class FlowAggregator implements FlowSink {
   readonly #outbound: OutboundCounter | undefined;
   readonly #threats: ThreatMatcher | undefined;
   readonly #ids = new HoldingIds();
+  readonly #zoneUse = new ZoneUse();
   #owners: readonly FixedIpOwner[] = [];
   #index = new FixedIpIndex(this.#hash, []);
   #flows = new Uint32Array(0);
@@ -41,18 +54,14 @@ export class FlowAggregator implements FlowSink {
     this.#threats = options.threats && new ThreatMatcher(this.#hash, options.threats);
   }
 
-  /**
-   * Starts an interval with the instances of this cycle.
-   *
-   * @param listed what threats are matched against, where they are.
-   */
-  begin(owners: readonly FixedIpOwner[], listed?: ListedAddresses): void {
+  /** Starts an interval with the instances of this cycle. */
+  begin(owners: readonly FixedIpOwner[], { listed, zones }: FlowContext = {}): void {
     this.#owners = owners;
-    this.#index = new FixedIpIndex(this.#hash, owners);
+    this.#index = new FixedIpIndex(this.#hash, owners, zones && { zones, use: this.#zoneUse });
     const ids = this.#ids.begin(this.#index.holdings);
     this.#outbound?.begin(ids);
     this.#threats?.begin(owners, this.#index, ids, listed);
-    this.#flows = new Uint32Array(this.#index.addressCount);
+    this.#flows = new Uint32Array(this.#index.placeCount);
     this.#entries = 0;
   }
 
@@ -60,15 +69,16 @@ export class FlowAggregator implements FlowSink {
   flow(flow: Flow): void {
     this.#entries++;
     const index = this.#index;
-    const source = index.find(flow, ORIG_SRC);
-    const destination = index.find(flow, ORIG_DST);
+    const scope = index.scopeOf(flow[ZONE]!);
+    const source = index.find(flow, ORIG_SRC, scope);
+    const destination = index.find(flow, ORIG_DST, scope);
     // Without NAT the reply tuple is the original one turned round: nothing to look up.
     const replySource = sameAddress(flow, REPLY_SRC, flow, ORIG_DST)
       ? destination
-      : index.find(flow, REPLY_SRC);
+      : index.find(flow, REPLY_SRC, scope);
     const replyDestination = sameAddress(flow, REPLY_DST, flow, ORIG_SRC)
       ? source
-      : index.find(flow, REPLY_DST);
+      : index.find(flow, REPLY_DST, scope);
     const flows = this.#flows;
     if (source !== NONE) flows[source]!++;
     if (destination !== NONE && destination !== source) flows[destination]!++;
@@ -91,9 +101,17 @@ export class FlowAggregator implements FlowSink {
   commit(): FlowSummary {
     this.#ids.commit();
     this.#outbound?.commit();
+    const flows = this.#index.sumByHolding(this.#flows);
+    this.#zoneUse.commit(this.#index.countInZones(this.#flows));
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
-      byInstance.set(owner.uuid, owner.fixedIps.map((ip) => this.#flowsOf(ip.words, instance)));
+      byInstance.set(
+        owner.uuid,
+        owner.fixedIps.map(({ words }) => {
+          const holding = this.#index.holdingBy(instance, Uint32Array.from(words), 0);
+          return this.#flowsOf(holding, flows[holding]!);
+        }),
+      );
     });
     return {
       entries: this.#entries,
@@ -118,23 +136,23 @@ export class FlowAggregator implements FlowSink {
     replySource: number,
   ): void {
     const index = this.#index;
-    let holding = index.firstHolding(source);
-    while (holding !== NONE) {
+    let claim = index.firstClaim(source);
+    while (claim !== NONE) {
+      const holding = index.holdingOf(claim);
       const instance = index.instanceOf(holding);
       if (
-        index.holdingOf(destination, instance) === NONE &&
-        index.holdingOf(replySource, instance) === NONE
+        !index.owns(instance, destination, flow, ORIG_DST) &&
+        (sameAddress(flow, REPLY_SRC, flow, ORIG_DST) ||
+          !index.owns(instance, replySource, flow, REPLY_SRC))
       ) {
         outbound.count(holding, flow);
       }
-      holding = index.nextHolding(holding);
+      claim = index.nextClaim(claim);
     }
   }
 
-  #flowsOf(words: readonly number[], instance: number): FixedIpFlows {
-    const address = this.#index.find(Uint32Array.from(words), 0);
-    const flows = this.#flows[address]!;
+  #flowsOf(holding: number, flows: number): FixedIpFlows {
     if (this.#outbound === undefined) return { flows };
-    return { flows, outbound: this.#outbound.of(this.#index.holdingOf(address, instance)) };
+    return { flows, outbound: this.#outbound.of(holding) };
   }
 }

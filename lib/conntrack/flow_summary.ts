@@ -24,7 +24,7 @@ export interface OutboundFlows {
 export interface FlowSummary {
   /** Entries in the dump. */
   readonly entries: number;
-  /** Fixed IPs that more than one instance on this host owns. */
+  /** Fixed IPs that more than one instance on this host owns and no zone tells apart. */
   readonly ambiguousFixedIps: number;
   /** By instance UUID, in the order of that instance's `fixedIps`. */
   readonly byInstance: ReadonlyMap<string, readonly FixedIpFlows[]>;
@@ -68,4 +68,6 @@ export interface FreshContact {
 export interface FixedIpOwner {
   readonly uuid: string;
   readonly fixedIps: readonly IpAddress[];
+  /** UUIDs of the ports that have each fixed IP, in the order of `fixedIps`; absent is none. */
+  readonly ports?: readonly (readonly string[])[];
 }

@@ -1,6 +1,6 @@
 import type { AddressHash } from "./address_hash.ts";
+import { isIpv4 } from "./address_places.ts";
 import { DistinctCounter, DistinctCounts } from "./distinct_counter.ts";
-import { isIpv4 } from "./fixed_ip_index.ts";
 import { DST_PORT, type Flow, ORIG_DST } from "./flow.ts";
 import type { OutboundFlows } from "./flow_summary.ts";
 

@@ -10,6 +10,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-connections -d 'Most open connections, 0 for no limit; beyond them the longest silent ones are ended' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-requests -d 'Most answers being sent, 0 for no limit; beyond them clients get a 503' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o libvirt.uri -d 'libvirt connection to read from; it is opened read-only' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o ovs.db -d 'Database with the conntrack zones of OVN\'s ports: unix:path, off, or auto, the usual socket' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o static.cache.expiration -d 'How long other cached series outlive their last good reading; host health stays' -x

@@ -8,8 +8,10 @@ import {
   PROTOCOL,
   REPLY_DST,
   REPLY_SRC,
+  ZONE,
 } from "../../lib/conntrack/flow.ts";
 import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
+import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 
 /** A flow as a test states it. */
 export interface TestFlow {
@@ -19,6 +21,7 @@ export interface TestFlow {
   readonly replyDst: AddressWords;
   readonly dstPort: number;
   readonly protocol?: number;
+  readonly zone?: number;
 }
 
 /** The record that the decoder would make of a flow. */
@@ -30,6 +33,7 @@ export function toRecord(flow: TestFlow): Flow {
   record.set(flow.replyDst, REPLY_DST);
   record[DST_PORT] = flow.dstPort;
   record[PROTOCOL] = flow.protocol ?? 6;
+  record[ZONE] = flow.zone ?? 0;
   return record;
 }
 
@@ -39,22 +43,45 @@ type Seen = Map<string, { remotes: Set<string>; ports: Set<number> }>;
 export class NaiveAggregation {
   #previous: Seen = new Map();
 
-  interval(owners: readonly FixedIpOwner[], flows: readonly TestFlow[]): FlowSummary {
+  #zoneUsed = new Map<string, boolean>();
+
+  interval(
+    owners: readonly FixedIpOwner[],
+    flows: readonly TestFlow[],
+    zones?: PortZones,
+  ): FlowSummary {
     const seen: Seen = new Map();
     const byInstance = new Map<string, FixedIpFlows[]>();
+    const zonesOf = (ports: readonly string[] = []) =>
+      ports.flatMap((port) => zones?.get(port) ?? []);
+    const portZones = new Set(owners.flatMap(({ ports }) => zonesOf(ports?.flat())));
+    const claims: string[] = [];
+    const used = new Map<string, boolean>();
     for (const owner of owners) {
       const own = new Set(owner.fixedIps.map((ip) => ip.words.join()));
       byInstance.set(
         owner.uuid,
-        owner.fixedIps.map((ip) => this.#fixedIp(owner.uuid, ip.words.join(), own, flows, seen)),
+        owner.fixedIps.map((ip, at) => {
+          const key = ip.words.join();
+          const name = `${owner.uuid} ${key}`;
+          const its = zonesOf(owner.ports?.[at]);
+          const inZones = flows.filter(({ zone = 0 }) => its.includes(zone));
+          const elsewhere = flows.filter(({ zone = 0 }) => !portZones.has(zone));
+          const before = this.#zoneUsed.get(name);
+          const byZone = its.length > 0 && (before ?? true);
+          claims.push(...(byZone ? its : [0]).map((zone) => `${zone} ${key}`));
+          const now = its.length === 0
+            ? before
+            : before || inZones.some((flow) => names(flow, key));
+          if (now !== undefined) used.set(name, now);
+          return this.#fixedIp(owner.uuid, key, own, byZone ? inZones : elsewhere, seen);
+        }),
       );
     }
-    const owned = owners.flatMap((owner) => [...new Set(owner.fixedIps.map((ip) => ip.text))]);
-    const ambiguous = owned.filter((ip, at) =>
-      owned.indexOf(ip) === at && owned.lastIndexOf(ip) > at
-    );
+    const shared = claims.filter((claim, at) => claims.indexOf(claim) !== at);
     this.#previous = seen;
-    return { entries: flows.length, ambiguousFixedIps: ambiguous.length, byInstance };
+    this.#zoneUsed = used;
+    return { entries: flows.length, ambiguousFixedIps: new Set(shared).size, byInstance };
   }
 
   #fixedIp(
@@ -75,10 +102,7 @@ export class NaiveAggregation {
       ports: new Set(ports.keys()),
     });
     return {
-      flows:
-        flows.filter((flow) =>
-          [flow.src, flow.dst, flow.replySrc, flow.replyDst].some((words) => words.join() === ip)
-        ).length,
+      flows: flows.filter((flow) => names(flow, ip)).length,
       outbound: {
         uniqueRemotes: remotes.size,
         newRemotes: [...remotes.keys()].filter((key) => !before?.remotes.has(key)).length,
@@ -90,6 +114,10 @@ export class NaiveAggregation {
       },
     };
   }
+}
+
+function names({ src, dst, replySrc, replyDst }: TestFlow, ip: string): boolean {
+  return [src, dst, replySrc, replyDst].some((words) => words.join() === ip);
 }
 
 function tally<K>(keys: readonly K[]): Map<K, number> {
