@@ -124,6 +124,13 @@ export const FLAGS = [
     default: "false",
     help: "Export how many remotes, ports and flows each fixed IP reaches",
   },
+  {
+    group: "Inbound behaviour",
+    name: "inbound.behavior.enable",
+    kind: "boolean",
+    default: "false",
+    help: "Export how many remotes reach each fixed IP, on which ports, with how many flows",
+  },
   ...COLLECTOR_FLAGS,
   ...THREAT_FLAGS,
   {

@@ -110,11 +110,12 @@ export class FixedIpIndex {
     return this.holdingBy(instance, flow, at) !== NONE;
   }
 
-  /** For each holding the sum of what its places counted, of which `counts` has one each. */
-  sumByHolding(counts: Uint32Array): Uint32Array {
-    const sums = new Uint32Array(this.#holdings.length);
+  /** For each holding the sums of what its places counted, of which `counts` has `each` in turn. */
+  sumByHolding(counts: Uint32Array, each = 1): Uint32Array {
+    const sums = new Uint32Array(this.#holdings.length * each);
     this.#holdingOfClaim.forEach((holding, claim) => {
-      sums[holding]! += counts[this.#placeOfClaim[claim]!]!;
+      const from = this.#placeOfClaim[claim]! * each;
+      for (let at = 0; at < each; at++) sums[holding * each + at]! += counts[from + at]!;
     });
     return sums;
   }

@@ -5,11 +5,32 @@ export interface FixedIpFlows {
   /** Entries that belong to the fixed IP, in either direction. */
   readonly flows: number;
   /** Present where outbound behaviour is switched on. */
-  readonly outbound?: OutboundFlows;
+  readonly outbound?: BehaviorFlows;
+  /** Present where inbound behaviour is switched on. */
+  readonly inbound?: BehaviorFlows;
+  /** Present where flows are told apart by kind. */
+  readonly kinds?: FlowKinds;
 }
 
-/** Flows whose source is the fixed IP and whose destination is no fixed IP of the same instance. */
-export interface OutboundFlows {
+/** Flows of a fixed IP by who opened them, by protocol, and those without an answer. */
+export interface FlowKinds {
+  /** The fixed IP opened them, one to itself included; all others are `in`. */
+  readonly out: number;
+  readonly in: number;
+  readonly tcp: number;
+  readonly udp: number;
+  /** ICMP and ICMPv6. */
+  readonly icmp: number;
+  readonly other: number;
+  /** Packets were seen in one direction only. */
+  readonly unreplied: number;
+}
+
+/**
+ * Flows that the fixed IP opened to a destination that is no fixed IP of the same instance
+ * (outbound), or that such a source opened to it (inbound).
+ */
+export interface BehaviorFlows {
   readonly uniqueRemotes: number;
   /** Remotes that were not there in the previous dump that was read to its end. */
   readonly newRemotes: number;

@@ -77,6 +77,8 @@ export class HostReader implements Disposable {
     });
     this.#conntrack = new ConntrackReader({
       outbound: config["outbound.behavior.enable"],
+      inbound: config["inbound.behavior.enable"],
+      kinds: config["collector.flow_kinds"],
       threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
       // A table of a million entries is slow on a busy host, but it is not stuck.

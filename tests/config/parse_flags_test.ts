@@ -41,6 +41,7 @@ const DEFAULTS = {
   "read.thresholds": new Map(),
   "write.thresholds": new Map(),
   "outbound.behavior.enable": false,
+  "inbound.behavior.enable": false,
   ...COLLECTOR_DEFAULTS,
   "contacts.direction": "out",
   ...LIST_DEFAULTS,

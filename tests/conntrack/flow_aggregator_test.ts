@@ -165,6 +165,31 @@ Deno.test("FlowAggregator takes an instance's address in another port's zone for
   assert.deepEqual(numbers(summary, "a"), [[2, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]]);
 });
 
+Deno.test("FlowAggregator counts inbound behaviour as the mirror image of outbound", () => {
+  const aggregator = new FlowAggregator({ outbound: false, inbound: true, kinds: true });
+  const summary = read(aggregator, [owner("a", "10.0.0.1", "10.0.0.9")], [
+    flow("8.8.8.8", "10.0.0.1", 22),
+    { ...flow("8.8.8.8", "192.0.2.1", 80, { dnat: "10.0.0.1" }), status: 2 },
+    { ...flow("8.8.4.4", "10.0.0.1", 0), protocol: 1 },
+    // Its own.
+    flow("10.0.0.9", "10.0.0.1"),
+    { ...flow("10.0.0.1", "9.9.9.9"), protocol: 47 },
+  ]);
+  assert.deepEqual(summary.byInstance.get("a")?.[0], {
+    flows: 5,
+    inbound: {
+      uniqueRemotes: 2,
+      newRemotes: 2,
+      flows: 3,
+      maxFlowsSingleRemote: 2,
+      uniqueDstPorts: 2,
+      newDstPorts: 2,
+      maxFlowsSingleDstPort: 1,
+    },
+    kinds: { out: 1, in: 4, tcp: 3, udp: 0, icmp: 1, other: 1, unreplied: 4 },
+  });
+});
+
 Deno.test("FlowAggregator leaves outbound behaviour out where it is switched off", () => {
   const summary = read(new FlowAggregator({ outbound: false }), [A], [
     flow("10.0.0.1", "8.8.8.8"),
@@ -199,6 +224,8 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zo
     replyDst: address,
     dstPort: fc.constantFrom(0, 53, 443),
     zone: fc.constantFrom(0, 1, 2, 3, 9),
+    protocol: fc.constantFrom(1, 6, 17, 47, 58, 255),
+    status: fc.constantFrom(0, 2, 0x18e),
     nat: fc.constantFrom("none", "snat", "dnat", "both"),
   }).map(({ nat, ...each }) => ({
     ...each,
@@ -229,7 +256,7 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zo
   });
   fc.assert(
     fc.property(fc.array(interval, { maxLength: 5 }), (intervals) => {
-      const aggregator = new FlowAggregator({ outbound: true });
+      const aggregator = new FlowAggregator({ outbound: true, inbound: true, kinds: true });
       const naive = new NaiveAggregation();
       for (const each of intervals) {
         if (each.aborted) {

@@ -8,9 +8,15 @@ import {
   PROTOCOL,
   REPLY_DST,
   REPLY_SRC,
+  STATUS,
   ZONE,
 } from "../../lib/conntrack/flow.ts";
-import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
+import type {
+  BehaviorFlows,
+  FixedIpFlows,
+  FixedIpOwner,
+  FlowSummary,
+} from "../../lib/conntrack/flow_summary.ts";
 import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 
 /** A flow as a test states it. */
@@ -22,6 +28,7 @@ export interface TestFlow {
   readonly dstPort: number;
   readonly protocol?: number;
   readonly zone?: number;
+  readonly status?: number;
 }
 
 /** The record that the decoder would make of a flow. */
@@ -34,6 +41,7 @@ export function toRecord(flow: TestFlow): Flow {
   record[DST_PORT] = flow.dstPort;
   record[PROTOCOL] = flow.protocol ?? 6;
   record[ZONE] = flow.zone ?? 0;
+  record[STATUS] = flow.status ?? 0;
   return record;
 }
 
@@ -94,24 +102,50 @@ export class NaiveAggregation {
     const outbound = flows.filter((flow) =>
       flow.src.join() === ip && !own.has(flow.dst.join()) && !own.has(flow.replySrc.join())
     );
-    const remotes = tally(outbound.map((flow) => flow.dst.join()));
-    const ports = tally(outbound.map((flow) => flow.dstPort).filter((port) => port !== 0));
-    const before = this.#previous.get(`${uuid} ${ip}`);
-    seen.set(`${uuid} ${ip}`, {
-      remotes: new Set(remotes.keys()),
-      ports: new Set(ports.keys()),
-    });
+    const inbound = flows.filter((flow) =>
+      [flow.dst.join(), flow.replySrc.join()].includes(ip) &&
+      !own.has(flow.src.join()) && !own.has(flow.replyDst.join())
+    );
+    const mine = flows.filter((flow) => names(flow, ip));
+    const count = (fits: (flow: TestFlow) => boolean) => mine.filter(fits).length;
+    const isOut = ({ src, dst, replySrc }: TestFlow) =>
+      src.join() === ip || ![dst.join(), replySrc.join()].includes(ip);
+    const hasProtocol = (...numbers: number[]) =>
+      count(({ protocol = 6 }) => numbers.includes(protocol));
     return {
-      flows: flows.filter((flow) => names(flow, ip)).length,
-      outbound: {
-        uniqueRemotes: remotes.size,
-        newRemotes: [...remotes.keys()].filter((key) => !before?.remotes.has(key)).length,
-        flows: outbound.length,
-        maxFlowsSingleRemote: Math.max(0, ...remotes.values()),
-        uniqueDstPorts: ports.size,
-        newDstPorts: [...ports.keys()].filter((key) => !before?.ports.has(key)).length,
-        maxFlowsSingleDstPort: Math.max(0, ...ports.values()),
+      flows: mine.length,
+      outbound: this.#behavior(`out ${uuid} ${ip}`, outbound, ({ dst }) => dst.join(), seen),
+      inbound: this.#behavior(`in ${uuid} ${ip}`, inbound, ({ src }) => src.join(), seen),
+      kinds: {
+        out: count(isOut),
+        in: count((flow) => !isOut(flow)),
+        tcp: hasProtocol(6),
+        udp: hasProtocol(17),
+        icmp: hasProtocol(1, 58),
+        other: mine.length - hasProtocol(1, 6, 17, 58),
+        unreplied: count(({ status = 0 }) => (status & 2) === 0),
       },
+    };
+  }
+
+  #behavior(
+    name: string,
+    flows: readonly TestFlow[],
+    remoteOf: (flow: TestFlow) => string,
+    seen: Seen,
+  ): BehaviorFlows {
+    const remotes = tally(flows.map(remoteOf));
+    const ports = tally(flows.map((flow) => flow.dstPort).filter((port) => port !== 0));
+    const before = this.#previous.get(name);
+    seen.set(name, { remotes: new Set(remotes.keys()), ports: new Set(ports.keys()) });
+    return {
+      uniqueRemotes: remotes.size,
+      newRemotes: [...remotes.keys()].filter((key) => !before?.remotes.has(key)).length,
+      flows: flows.length,
+      maxFlowsSingleRemote: Math.max(0, ...remotes.values()),
+      uniqueDstPorts: ports.size,
+      newDstPorts: [...ports.keys()].filter((key) => !before?.ports.has(key)).length,
+      maxFlowsSingleDstPort: Math.max(0, ...ports.values()),
     };
   }
 }

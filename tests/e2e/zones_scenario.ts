@@ -52,6 +52,8 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
     `-libvirt.uri=test://${folder}/node.xml`,
     "-collection.interval=300ms",
     "-conntrack.min=0",
+    "-inbound.behavior.enable",
+    "-collector.flow_kinds",
     `-ovs.db=unix:${server.socket}`,
   ]);
   const seen: ZonesSeen[] = [];
