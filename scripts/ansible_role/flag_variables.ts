@@ -6,26 +6,22 @@ import { LOG_FORMATS } from "../../lib/log/format.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import { PREFIX, type RoleVariable, yamlString } from "./role_variable.ts";
 
-/** What Ansible checks of a kind before anything is changed; the program itself checks the rest. */
-const TYPES: Readonly<Record<KindName, Pick<RoleVariable, "type" | "choices">>> = {
+type Check = Pick<RoleVariable, "type" | "choices">;
+
+/** What Ansible checks of a kind before anything is changed; of others the program alone checks the text. */
+const CHECKS: { readonly [Kind in KindName]?: Check } = {
   boolean: { type: "bool" },
   count: { type: "int" },
   decimal: { type: "float" },
-  interval: { type: "str" },
-  refresh: { type: "str" },
-  lifetime: { type: "str" },
-  thresholds: { type: "str" },
-  listenAddresses: { type: "str" },
-  route: { type: "str" },
-  uri: { type: "str" },
-  url: { type: "str" },
-  path: { type: "str" },
   direction: { type: "str", choices: DIRECTIONS },
   listDirection: { type: "str", choices: ["", ...DIRECTIONS] },
-  interfaces: { type: "str" },
   logLevel: { type: "str", choices: LOG_LEVELS },
   logFormat: { type: "str", choices: LOG_FORMATS },
 };
+
+function checkOf({ kind }: FlagRow): Check {
+  return CHECKS[kind] ?? { type: "str" };
+}
 
 /** Flags that are no settings of a service. */
 const NO_SETTINGS: readonly FlagName[] = ["version"];
@@ -58,7 +54,7 @@ export function flagVariables(): readonly FlagVariable[] {
     return {
       group: row.group,
       name: variableName(row.name),
-      ...TYPES[row.kind],
+      ...checkOf(row),
       default: text === undefined ? yamlDefault(row) : yamlString(text),
       description: row.help,
       argument: `-${row.name}={{ ${valueOf(row)} }}`,
@@ -73,8 +69,7 @@ function variableName(flag: string): string {
 }
 
 function yamlDefault(row: FlagRow): string {
-  const { type } = TYPES[row.kind];
-  return type === "str" ? yamlString(row.default) : row.default;
+  return checkOf(row).type === "str" ? yamlString(row.default) : row.default;
 }
 
 /** The expression for the flag's text. */

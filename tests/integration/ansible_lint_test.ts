@@ -15,7 +15,10 @@ Deno.test("Ansible collection is clean by ansible-lint's production profile", as
       `${REPOSITORY}/packaging/ansible`,
     );
     assert.ok(success, text);
-    assert.match(text, /Passed with production profile: 0 failure\(s\), 0 warning\(s\) on \d\d files/);
+    assert.match(
+      text,
+      /Passed with production profile: 0 failure\(s\), 0 warning\(s\) on \d\d files/,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
