@@ -86,6 +86,7 @@ Deno.test("rpm has the files, modes and dependencies that it should, and no sign
     `-rw-r--r-- root:root /usr/lib/systemd/system/${NAME}.service`,
     `-rw-r--r-- root:root ${share}/bash-completion/completions/${NAME}`,
     `-rw-r--r-- root:root ${share}/fish/vendor_completions.d/${NAME}.fish`,
+    `drwxr-xr-x root:root ${share}/licenses/openstack-instance-exporter`,
     `-rw-r--r-- root:root l ${share}/licenses/openstack-instance-exporter/LICENSE`,
     `-rw-r--r-- root:root l ${share}/licenses/openstack-instance-exporter/NOTICE`,
     `-rw-r--r-- root:root ${share}/man/man1/${NAME}.1.gz`,
