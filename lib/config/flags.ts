@@ -20,10 +20,39 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.config.file",
+    kind: "path",
+    default: "",
+    help: "File with TLS, users and headers in the format of exporter-toolkit; empty has none",
+  },
+  {
+    group: "Web and libvirt",
+    name: "web.max-connections",
+    kind: "count",
+    default: "512",
+    help: "Most open connections, 0 for no limit; beyond them the longest silent ones are ended",
+  },
+  {
+    group: "Web and libvirt",
+    name: "web.max-requests",
+    kind: "count",
+    default: "40",
+    help: "Most answers being sent, 0 for no limit; beyond them clients get a 503",
+  },
+  {
+    group: "Web and libvirt",
     name: "libvirt.uri",
     kind: "uri",
     default: "qemu:///system",
     help: "libvirt connection to read from; it is opened read-only",
+  },
+  {
+    group: "Open vSwitch",
+    name: "ovs.db",
+    kind: "ovsDb",
+    default: "auto",
+    help:
+      "Database with the conntrack zones of OVN's ports: unix:path, off, or auto, the usual socket",
   },
   {
     group: "Collection and caches",
@@ -94,6 +123,13 @@ export const FLAGS = [
     kind: "boolean",
     default: "false",
     help: "Export how many remotes, ports and flows each fixed IP reaches",
+  },
+  {
+    group: "Inbound behaviour",
+    name: "inbound.behavior.enable",
+    kind: "boolean",
+    default: "false",
+    help: "Export how many remotes reach each fixed IP, on which ports, with how many flows",
   },
   ...COLLECTOR_FLAGS,
   ...THREAT_FLAGS,

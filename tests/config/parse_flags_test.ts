@@ -26,7 +26,11 @@ const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
+  "web.config.file": "",
+  "web.max-connections": 512,
+  "web.max-requests": 40,
   "libvirt.uri": "qemu:///system",
+  "ovs.db": "auto",
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
   "static.cache.expiration": 3_600_000,
@@ -37,6 +41,7 @@ const DEFAULTS = {
   "read.thresholds": new Map(),
   "write.thresholds": new Map(),
   "outbound.behavior.enable": false,
+  "inbound.behavior.enable": false,
   ...COLLECTOR_DEFAULTS,
   "contacts.direction": "out",
   ...LIST_DEFAULTS,
@@ -58,6 +63,9 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   [[], {}],
   [["--"], {}],
   [["-cpu.min=0.5"], { "cpu.min": 0.5 }],
+  [["-ovs.db="], { "ovs.db": undefined }],
+  [["-ovs.db", "off"], { "ovs.db": undefined }],
+  [["-ovs.db=unix:/run/ovs/db.sock"], { "ovs.db": "/run/ovs/db.sock" }],
   [["-cpu.min", "0.5"], { "cpu.min": 0.5 }],
   [["--cpu.min=.5"], { "cpu.min": 0.5 }],
   [["--cpu.min", "1e1"], { "cpu.min": 10 }],
@@ -90,6 +98,10 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
     "web.listen-address": [{ hostname: "::1", port: 0 }, { hostname: "localhost", port: 80 }],
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
+  [["-web.max-connections=0", "-web.max-requests=1"], {
+    "web.max-connections": 0,
+    "web.max-requests": 1,
+  }],
   [["-libvirt.uri=test:///default"], { "libvirt.uri": "test:///default" }],
   [["-read.thresholds=default:500,local:0.5"], {
     "read.thresholds": new Map([["default", 500], ["local", 0.5]]),
@@ -116,6 +128,12 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [["--", "-cpu.min=1"], `Cannot parse argument "-cpu.min=1": ${STRAY}`],
   [["-outbound.behavior.enable", "true"], `Cannot parse argument "true": ${STRAY}`],
   [["x", "-h"], `Cannot parse argument "x": ${STRAY}`],
+  ...["tcp:127.0.0.1:6640", "/run/db.sock", "unix:db.sock", "unix:/run/", "on"].map((text) =>
+    [
+      [`-ovs.db=${text}`],
+      `Cannot parse flag -ovs.db: "${text}" is not auto, off, or a socket such as unix:/run/db.sock`,
+    ] as const
+  ),
   [["---cpu.min=1"], 'Cannot parse flag "---cpu.min=1": it has no name, see -h'],
   [["-=1"], 'Cannot parse flag "-=1": it has no name, see -h'],
   [["--=1"], 'Cannot parse flag "--=1": it has no name, see -h'],

@@ -11,8 +11,13 @@ export interface GuestOptions {
   readonly fixedIps?: readonly string[];
   /** Host devices; one with a free name unless given. They must be unique on the node. */
   readonly interfaces?: readonly string[];
-  /** Whether its vCPU spins; otherwise the guest sleeps for good. */
-  readonly busy?: boolean;
+  /**
+   * Whether its vCPU spins, or writes half a MiB of memory over and over; otherwise the guest sleeps
+   * for good.
+   */
+  readonly busy?: boolean | "writing";
+  /** Number of vCPUs; 1 unless given. */
+  readonly vcpus?: number;
   /**
    * Whether it starts without a BIOS and so costs no CPU, where a BIOS costs seconds under nested
    * virtualization; it then reads nothing from its disks.
@@ -37,11 +42,8 @@ export function dataVolumeUuid(uuid: string): string {
 
 /** A domain as Nova would write it, small enough to start by the hundred. */
 export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
-  const ips = (guest.fixedIps ?? []).map((ip) =>
-    `<nova:port uuid="${guest.uuid}"><nova:ip type="fixed" address="${ip}"/></nova:port>`
-  );
   const interfaces = (guest.interfaces ?? []).map((device) =>
-    `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/></interface>`
+    `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/><mtu size="1450"/></interface>`
   );
   const loader = setting.firmware === undefined
     ? ""
@@ -50,26 +52,10 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   <name>${guest.name}</name>
   <uuid>${guest.uuid}</uuid>
   <metadata>
-    <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
-      <nova:package version="29.2.1"/>
-      <nova:name>${guest.name}</nova:name>
-      <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
-      <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
-        <nova:memory>16</nova:memory>
-        <nova:vcpus>1</nova:vcpus>
-      </nova:flavor>
-      <nova:owner>
-        <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>
-        <nova:project uuid="${guest.projectUuid ?? ""}">${
-    escapeXml(guest.projectName ?? "")
-  }</nova:project>
-      </nova:owner>
-      <nova:root type="image"/>
-      <nova:ports>${ips.join("")}</nova:ports>
-    </nova:instance>
+    ${novaMetadata(guest)}
   </metadata>
   <memory unit="MiB">16</memory>
-  <vcpu>1</vcpu>
+  <vcpu>${guest.vcpus ?? 1}</vcpu>
   <os><type arch="x86_64" machine="pc">hvm</type>${loader}</os>
   <features><acpi/></features>
   <devices>
@@ -88,6 +74,33 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   </devices>
 </domain>
 `;
+}
+
+/** The namespace of Nova's metadata. */
+export const NOVA_NAMESPACE = "http://openstack.org/xmlns/libvirt/nova/1.1";
+
+/** What Nova writes of a guest into its domain's metadata. */
+export function novaMetadata(guest: GuestOptions): string {
+  const ips = (guest.fixedIps ?? []).map((ip) =>
+    `<nova:port uuid="${guest.uuid}"><nova:ip type="fixed" address="${ip}"/></nova:port>`
+  );
+  return `<nova:instance xmlns:nova="${NOVA_NAMESPACE}">
+      <nova:package version="29.2.1"/>
+      <nova:name>${guest.name}</nova:name>
+      <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
+      <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
+        <nova:memory>16</nova:memory>
+        <nova:vcpus>${guest.vcpus ?? 1}</nova:vcpus>
+      </nova:flavor>
+      <nova:owner>
+        <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>
+        <nova:project uuid="${guest.projectUuid ?? ""}">${
+    escapeXml(guest.projectName ?? "")
+  }</nova:project>
+      </nova:owner>
+      <nova:root type="image"/>
+      <nova:ports>${ips.join("")}</nova:ports>
+    </nova:instance>`;
 }
 
 function escapeXml(text: string): string {
