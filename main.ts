@@ -50,7 +50,11 @@ async function serve(config: Config): Promise<number> {
   });
   const notifier = openServiceNotifier((name) => Deno.env.get(name));
 
-  const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
+  const clock = { now: () => performance.now(), wall: () => Date.now() };
+  // OpenMetrics has no word for a counter without _total, as the specification has them.
+  const pages = config["metrics.names"] === "prometheus"
+    ? new PageStore(BUILD, clock, (forMs) => collector.wantOpenMetrics(forMs))
+    : new PageStore(BUILD, clock);
   const firstPage = Promise.withResolvers<void>();
   const collector = new CollectorSupervisor(config, {
     logger: log,

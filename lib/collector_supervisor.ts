@@ -25,7 +25,7 @@ export interface SupervisorOptions extends Pick<CollectorEvents, "page" | "log" 
 /** The part of a thread that its supervisor uses. */
 export type SupervisedThread = Pick<
   CollectorThread,
-  "beat" | "setLogLevel" | "setThreats" | "stop" | "abandon"
+  "beat" | "setLogLevel" | "wantOpenMetrics" | "setThreats" | "stop" | "abandon"
 >;
 
 /** How often the thread's beat is looked at. */
@@ -75,6 +75,11 @@ export class CollectorSupervisor {
   setLogLevel(level: LogLevel): void {
     this.#config = { ...this.#config, "log.level": level };
     this.#thread.setLogLevel(level);
+  }
+
+  /** Lets pages have OpenMetrics, as {@link CollectorThread.wantOpenMetrics} does. */
+  wantOpenMetrics(forMs: number): void {
+    this.#thread.wantOpenMetrics(forMs);
   }
 
   /** Hands on how the threat lists stand, as {@link CollectorThread.setThreats} does. */

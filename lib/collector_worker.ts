@@ -18,6 +18,7 @@ import { ThreatIndex } from "./threat/threat_index.ts";
 const stop = new AbortController();
 /** Where messages about threat lists go while this thread collects. */
 let takeThreats: (message: ThreatsMessage) => void = () => {};
+let wantOpenMetrics: (forMs: number) => void = () => {};
 const log = forwardingLogger((record) => send({ type: "log", record }), { level: "info" });
 
 function send(message: FromCollector, transfer: Transferable[] = []): void {
@@ -40,6 +41,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     if (index) host.matchAgainst(new ThreatIndex(index));
     exporter.takeTelemetry(telemetry);
   };
+  wantOpenMetrics = (forMs) => exporter.wantOpenMetrics(forMs);
   const contacts = new ContactLines();
   const report = new CycleReport(log, () => performance.now());
   const { lifetimeMs } = exporter;
@@ -90,6 +92,9 @@ self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
       break;
     case "threats":
       takeThreats(data);
+      break;
+    case "open-metrics":
+      wantOpenMetrics(data.forMs);
       break;
     case "stop":
       stop.abort();

@@ -20,6 +20,13 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "metrics.names",
+    kind: "naming",
+    default: "oie",
+    help: "Names of the metrics: oie, prometheus (by its conventions) or both",
+  },
+  {
+    group: "Web and libvirt",
     name: "libvirt.uri",
     kind: "uri",
     default: "qemu:///system",

@@ -39,12 +39,12 @@ export interface Family<Names extends LabelNames = LabelNames> {
   /** When a series of this family is on the page, for the documentation. */
   readonly exported: string;
   /** Its twin, where the name is not by convention. */
-  readonly convention?: Convention;
+  readonly convention?: Convention | undefined;
   /**
    * Of a counter: what it began at zero with, where that is known. OpenMetrics tells the time of it
    * as `_created`.
    */
-  readonly since?: "domain" | "exporter";
+  readonly since?: "domain" | "exporter" | undefined;
 }
 
 /** Declares a family; keeps the label names as literal types. */

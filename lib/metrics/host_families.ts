@@ -1,4 +1,4 @@
-import { type Family, family, type MetricType } from "./family.ts";
+import { type Convention, type Family, family, type MetricType } from "./family.ts";
 
 const ALWAYS = "always";
 const ONCE_LISTED = "once domains were listed; keeps its last value while libvirt is down";
@@ -6,12 +6,18 @@ const ONCE_COLLECTED = "once a cycle ran";
 const CONNTRACK_READ = "while a dump read to its end is no older than the data's lifetime";
 const KERNEL_READ = "while the kernel shows it (`/proc/sys/net/netfilter`)";
 
-function host(name: string, type: MetricType, exported: string, help: string) {
-  return family({ name, type, help, labels: [], exported });
+function host(
+  name: string,
+  type: MetricType,
+  exported: string,
+  help: string,
+  convention?: Convention,
+) {
+  return family({ name, type, help, labels: [], exported, convention });
 }
 
 function counter(name: string, help: string): Family<readonly []> {
-  return host(name, "counter", ALWAYS, help);
+  return { ...host(name, "counter", ALWAYS, help), since: "exporter" };
 }
 
 /** What is running. */
@@ -68,6 +74,11 @@ export const HEALTH = {
     "gauge",
     ONCE_LISTED,
     "Current memory of all active domains, in GiB (2^30 bytes).",
+    {
+      name: "oie_host_active_memory_bytes",
+      help: "Current memory of all active domains, in bytes.",
+      conversion: "gbytes",
+    },
   ),
   collectionErrors: counter(
     "oie_host_collection_errors_total",
@@ -116,6 +127,7 @@ export const HEALTH = {
     "gauge",
     CONNTRACK_READ,
     "Entries in the newest conntrack dump.",
+    { name: "oie_host_conntrack_entries" },
   ),
   conntrackMax: host(
     "oie_host_conntrack_max",
@@ -156,12 +168,17 @@ export const HEALTH = {
     "gauge",
     ALWAYS,
     "Series of all instances in the dynamic cache.",
+    { name: "oie_dynamic_cache_series" },
   ),
   heapUsed: host(
     "oie_host_go_heap_alloc_bytes",
     "gauge",
     ALWAYS,
     "V8 heap in use by the collecting thread, in bytes; the name is kept for compatibility.",
+    {
+      name: "oie_host_heap_used_bytes",
+      help: "V8 heap in use by the collecting thread, in bytes.",
+    },
   ),
   staticCacheEntries: host(
     "oie_static_cache_entries",

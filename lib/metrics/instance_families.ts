@@ -1,4 +1,4 @@
-import { family } from "./family.ts";
+import { type Convention, family } from "./family.ts";
 
 const INFO_LABELS = [
   "domain",
@@ -53,21 +53,37 @@ const FLOWS_GATE = "while the fixed IP has at least `-conntrack.min` flows";
 const OUTBOUND_GATE =
   "with `-outbound.behavior.enable`, while the fixed IP has at least `-conntrack.min` outbound remotes or flows";
 
-function diskFamily(
-  name: string,
-  type: "gauge" | "counter",
-  exported: string,
-  help: string,
-) {
-  return family({ name, type, help, labels: DISK_LABELS, exported });
+function diskGauge(name: string, help: string, convention?: Convention) {
+  const exported = EACH_DISK;
+  return family({ name, type: "gauge", help, labels: DISK_LABELS, exported, convention });
 }
 
-function networkCounter(name: string, help: string) {
-  return family({ name, type: "counter", help, labels: NETWORK_LABELS, exported: NETWORK_ACTIVE });
+function diskCounter(name: string, help: string, convention: Convention) {
+  return family({
+    name,
+    type: "counter",
+    help,
+    labels: DISK_LABELS,
+    exported: DISK_ACTIVE,
+    convention,
+    since: "domain",
+  });
 }
 
-function fixedIpGauge(name: string, exported: string, help: string) {
-  return family({ name, type: "gauge", help, labels: FIXED_IP_LABELS, exported });
+function networkCounter(name: string, help: string, convention: Convention) {
+  return family({
+    name,
+    type: "counter",
+    help,
+    labels: NETWORK_LABELS,
+    exported: NETWORK_ACTIVE,
+    convention,
+    since: "domain",
+  });
+}
+
+function fixedIpGauge(name: string, exported: string, help: string, convention?: Convention) {
+  return family({ name, type: "gauge", help, labels: FIXED_IP_LABELS, exported, convention });
 }
 
 /** What the instance is and whom it belongs to. */
@@ -86,65 +102,94 @@ export const CPU_PERCENT = family({
     "CPU used between the two newest readings, in percent of all vCPUs of the instance (0-100).",
   labels: CPU_LABELS,
   exported: "from the second reading on, at or above `-cpu.min`, and once after falling below it",
+  convention: {
+    name: "oie_cpu_usage_ratio",
+    help:
+      "CPU used between the two newest readings, as a share of all vCPUs of the instance (0 to 1).",
+    conversion: "percent",
+  },
 });
 
 /** Families of one disk; all have the same labels. */
 export const DISK = {
-  info: diskFamily("oie_disk_info", "gauge", EACH_DISK, "Disk of an instance; always 1."),
-  readThreshold: diskFamily(
+  info: diskGauge("oie_disk_info", "Disk of an instance; always 1."),
+  readThreshold: diskGauge(
     "oie_disk_r_alert_threshold",
-    "gauge",
-    EACH_DISK,
     "Read alert threshold of the disk's tier, as configured.",
+    { name: "oie_disk_read_alert_threshold" },
   ),
-  writeThreshold: diskFamily(
+  writeThreshold: diskGauge(
     "oie_disk_w_alert_threshold",
-    "gauge",
-    EACH_DISK,
     "Write alert threshold of the disk's tier, as configured.",
+    { name: "oie_disk_write_alert_threshold" },
   ),
-  readGbytes: diskFamily(
+  readGbytes: diskCounter(
     "oie_disk_r_gbytes",
-    "counter",
-    DISK_ACTIVE,
     "Data read from the disk since the domain started, in GiB (2^30 bytes).",
+    {
+      name: "oie_disk_read_bytes_total",
+      help: "Bytes read from the disk since the domain started.",
+      conversion: "gbytes",
+    },
   ),
-  writeGbytes: diskFamily(
+  writeGbytes: diskCounter(
     "oie_disk_w_gbytes",
-    "counter",
-    DISK_ACTIVE,
     "Data written to the disk since the domain started, in GiB (2^30 bytes).",
+    {
+      name: "oie_disk_write_bytes_total",
+      help: "Bytes written to the disk since the domain started.",
+      conversion: "gbytes",
+    },
   ),
-  readRequests: diskFamily(
+  readRequests: diskCounter(
     "oie_disk_r_requests",
-    "counter",
-    DISK_ACTIVE,
     "Read requests to the disk since the domain started.",
+    { name: "oie_disk_read_requests_total" },
   ),
-  writeRequests: diskFamily(
+  writeRequests: diskCounter(
     "oie_disk_w_requests",
-    "counter",
-    DISK_ACTIVE,
     "Write requests to the disk since the domain started.",
+    { name: "oie_disk_write_requests_total" },
   ),
 } as const;
 
 /** Counters of one vNIC, as libvirt counts them: received and sent by the guest. */
 export const NETWORK = {
-  rxGbytes: networkCounter("oie_net_rx_gbytes", "Data received by the vNIC, in GiB (2^30 bytes)."),
-  txGbytes: networkCounter("oie_net_tx_gbytes", "Data sent by the vNIC, in GiB (2^30 bytes)."),
-  rxPackets: networkCounter("oie_net_rx_pkt_total", "Packets received by the vNIC."),
-  txPackets: networkCounter("oie_net_tx_pkt_total", "Packets sent by the vNIC."),
-  rxErrors: networkCounter("oie_net_rx_er_total", "Receive errors of the vNIC."),
-  txErrors: networkCounter("oie_net_tx_er_total", "Send errors of the vNIC."),
-  rxDrops: networkCounter("oie_net_rx_drp_total", "Packets dropped on receive by the vNIC."),
-  txDrops: networkCounter("oie_net_tx_drp_total", "Packets dropped on send by the vNIC."),
+  rxGbytes: networkCounter("oie_net_rx_gbytes", "Data received by the vNIC, in GiB (2^30 bytes).", {
+    name: "oie_net_receive_bytes_total",
+    help: "Bytes received by the vNIC.",
+    conversion: "gbytes",
+  }),
+  txGbytes: networkCounter("oie_net_tx_gbytes", "Data sent by the vNIC, in GiB (2^30 bytes).", {
+    name: "oie_net_transmit_bytes_total",
+    help: "Bytes sent by the vNIC.",
+    conversion: "gbytes",
+  }),
+  rxPackets: networkCounter("oie_net_rx_pkt_total", "Packets received by the vNIC.", {
+    name: "oie_net_receive_packets_total",
+  }),
+  txPackets: networkCounter("oie_net_tx_pkt_total", "Packets sent by the vNIC.", {
+    name: "oie_net_transmit_packets_total",
+  }),
+  rxErrors: networkCounter("oie_net_rx_er_total", "Receive errors of the vNIC.", {
+    name: "oie_net_receive_errors_total",
+  }),
+  txErrors: networkCounter("oie_net_tx_er_total", "Send errors of the vNIC.", {
+    name: "oie_net_transmit_errors_total",
+  }),
+  rxDrops: networkCounter("oie_net_rx_drp_total", "Packets dropped on receive by the vNIC.", {
+    name: "oie_net_receive_drops_total",
+  }),
+  txDrops: networkCounter("oie_net_tx_drp_total", "Packets dropped on send by the vNIC.", {
+    name: "oie_net_transmit_drops_total",
+  }),
 } as const;
 
 export const CONNTRACK_FLOWS = fixedIpGauge(
   "oie_conntrack_ip_flows_total",
   FLOWS_GATE,
   "Entries of the host's conntrack table that belong to the fixed IP, in either direction.",
+  { name: "oie_conntrack_ip_flows" },
 );
 
 /** Outbound behaviour: flows whose source is the fixed IP, to others than the instance itself. */
@@ -169,15 +214,18 @@ export const OUTBOUND = {
     "oie_outbound_unique_dst_ports",
     OUTBOUND_GATE,
     "Destination ports the fixed IP talks to, over all protocols.",
+    { name: "oie_outbound_unique_destination_ports" },
   ),
   newDstPorts: fixedIpGauge(
     "oie_outbound_new_dst_ports",
     OUTBOUND_GATE,
     "Destination ports that were not there in the previous interval.",
+    { name: "oie_outbound_new_destination_ports" },
   ),
   maxFlowsSingleDstPort: fixedIpGauge(
     "oie_outbound_max_flows_single_dst_port",
     OUTBOUND_GATE,
     "Most outbound flows to one destination port.",
+    { name: "oie_outbound_max_flows_single_destination_port" },
   ),
 } as const;

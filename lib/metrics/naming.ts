@@ -59,5 +59,9 @@ export function nameFamilies(families: Iterable<Family>, naming: Naming): readon
       else byName.set(appearance.name, [{ family, appearance }]);
     }
   }
-  return [...byName].map(([name, parts]) => ({ name, help: parts[0]?.appearance.help ?? "", parts }));
+  return [...byName].map(([name, parts]) => ({
+    name,
+    help: parts[0]?.appearance.help ?? "",
+    parts,
+  }));
 }

@@ -6,8 +6,8 @@ import type { Sample } from "./sample.ts";
 /** Samples of one family that one part of the program made. */
 export interface SampleGroup {
   readonly samples: readonly Sample[];
-  /** When the domain that they are of began, in milliseconds since 1970, where that is known. */
-  readonly domainSinceMs?: number | undefined;
+  /** UUID of the instance that they are of, if they are of one. */
+  readonly instance?: string;
 }
 
 /** The samples of some families, each one's in groups that different parts of the program made. */
@@ -18,8 +18,14 @@ export interface PageOptions {
   readonly expectedBytes?: number;
   readonly naming?: Naming;
   readonly format?: ExpositionFormat;
-  /** When the exporter began to count, in milliseconds since 1970. */
-  readonly exporterSinceMs?: number;
+  /** When counters began at zero, for formats that tell it. */
+  readonly origins?: CounterOrigins;
+}
+
+/** When counters began at zero, in milliseconds since 1970; undefined where nobody knows. */
+export interface CounterOrigins {
+  readonly exporter: number;
+  domain(instanceUuid: string): number | undefined;
 }
 
 const ENCODER = new TextEncoder();
@@ -38,7 +44,7 @@ const LONGEST_VALUE = 32;
 export class PageWriter {
   readonly #naming: Naming;
   readonly #format: ExpositionFormat;
-  readonly #exporterSinceMs: number | undefined;
+  readonly #origins: CounterOrigins | undefined;
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
@@ -47,7 +53,7 @@ export class PageWriter {
     this.#bytes = new Uint8Array(expectedBytes);
     this.#naming = naming;
     this.#format = format;
-    this.#exporterSinceMs = options.exporterSinceMs;
+    this.#origins = options.origins;
   }
 
   /** Bytes so far. */
@@ -74,9 +80,9 @@ export class PageWriter {
         const createdLine = created && family.since
           ? lineStart(created(name), appearance)
           : undefined;
-        for (const { samples, domainSinceMs } of families.get(family) ?? []) {
-          const sinceMs = family.since === "domain" ? domainSinceMs : this.#exporterSinceMs;
-          for (const { labels, value } of samples) {
+        for (const group of families.get(family) ?? []) {
+          const sinceMs = createdLine && this.#originOf(family, group);
+          for (const { labels, value } of group.samples) {
             this.#appendLine(line, labels.bytes, convert(value, appearance.factor));
             if (createdLine && sinceMs !== undefined) {
               this.#appendLine(createdLine, labels.bytes, sinceMs / 1000);
@@ -91,6 +97,11 @@ export class PageWriter {
   finish(): Uint8Array<ArrayBuffer> {
     this.#append(ENCODER.encode(FORMATS[this.#format].end));
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  #originOf({ since }: Family, { instance }: SampleGroup): number | undefined {
+    if (since === "exporter") return this.#origins?.exporter;
+    return instance === undefined ? undefined : this.#origins?.domain(instance);
   }
 
   #appendLine(start: LineStart, labels: Uint8Array, value: number | bigint): void {
