@@ -20,13 +20,6 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
-    name: "metrics.names",
-    kind: "naming",
-    default: "oie",
-    help: "Names of the metrics: oie, prometheus (by its conventions) or both",
-  },
-  {
-    group: "Web and libvirt",
     name: "libvirt.uri",
     kind: "uri",
     default: "qemu:///system",
@@ -52,6 +45,13 @@ export const FLAGS = [
     kind: "lifetime",
     default: "1h",
     help: "How long other cached series outlive their last good reading; host health stays",
+  },
+  {
+    group: "Names",
+    name: "metrics.names",
+    kind: "naming",
+    default: "oie",
+    help: "Names of the metrics: oie, prometheus (by its conventions) or both",
   },
   {
     group: "Suppression",
