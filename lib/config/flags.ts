@@ -20,6 +20,27 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.config.file",
+    kind: "path",
+    default: "",
+    help: "File with TLS, users and headers in the format of exporter-toolkit; empty has none",
+  },
+  {
+    group: "Web and libvirt",
+    name: "web.max-connections",
+    kind: "count",
+    default: "512",
+    help: "Most open connections, 0 for no limit; beyond them the longest silent ones are ended",
+  },
+  {
+    group: "Web and libvirt",
+    name: "web.max-requests",
+    kind: "count",
+    default: "40",
+    help: "Most answers being sent, 0 for no limit; beyond them clients get a 503",
+  },
+  {
+    group: "Web and libvirt",
     name: "libvirt.uri",
     kind: "uri",
     default: "qemu:///system",

@@ -4,6 +4,7 @@ import { FORMATS } from "../metrics/exposition.ts";
 import { prefersOpenMetrics } from "./accept.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
 import { parseCollectorFilter } from "./collector_filter.ts";
+import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
 import { PATHS } from "./paths.ts";
@@ -15,6 +16,8 @@ export interface HandlerOptions {
   /** Read by GET and set by POST of the log level. */
   readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
   readonly telemetryPath: string;
+  /** Whether whoever gets here has shown who they are: then the log level may be set from anywhere. */
+  readonly isAuthenticated?: () => boolean;
   /** Milliseconds since 1970. */
   readonly nowMs?: () => number;
 }
@@ -40,21 +43,12 @@ interface Route {
   readonly answer: (question: Question) => Answer;
 }
 
-/**
- * On every answer. Deno.serve before 2.9 compresses by itself what has no Content-Encoding unless
- * no-transform forbids it: a scrape would be compressed anew each time.
- */
-const COMMON = {
-  "cache-control": "no-store, no-transform",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
 const TEXT_HEADERS = { "content-type": "text/plain; charset=utf-8" } as const;
 const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { pages, logLevel, telemetryPath, nowMs = Date.now } = options;
+  const { pages, telemetryPath, nowMs = Date.now } = options;
   const pageHeaders = homeHeaders();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [telemetryPath, {
@@ -78,8 +72,8 @@ export function createHandler(options: HandlerOptions): Handler {
       methods: ["POST"],
       answer: (question) =>
         question.request.method === "POST"
-          ? setLogLevel(question, logLevel)
-          : text(200, logLevel.get()),
+          ? setLogLevel(question, options)
+          : text(200, options.logLevel.get()),
     }],
   ]);
 
@@ -128,9 +122,9 @@ function metricsAnswer({ request, query }: Question, pages: Pages): Answer {
 
 function setLogLevel(
   { request, query, remoteAddr }: Question,
-  logLevel: HandlerOptions["logLevel"],
+  { logLevel, isAuthenticated = () => false }: HandlerOptions,
 ): Answer {
-  if (!isLoopback(remoteAddr)) {
+  if (!isAuthenticated() && !isLoopback(remoteAddr)) {
     return text(403, "Forbidden: the log level is set from this machine only");
   }
   // Only browsers send it, on behalf of a page: this server has none that posts.
@@ -150,7 +144,7 @@ function respond(request: Request, { status, headers, body }: Answer): Response 
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
   return new Response(request.method === "HEAD" ? null : bytes, {
     status,
-    headers: { ...COMMON, ...headers, "content-length": String(bytes.length) },
+    headers: { ...COMMON_HEADERS, ...headers, "content-length": String(bytes.length) },
   });
 }
 

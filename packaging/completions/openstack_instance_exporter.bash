@@ -26,7 +26,12 @@ _openstack_instance_exporter() {
     ;;
   esac
   case ${flag/#--/-} in
-  -web.listen-address | -web.telemetry-path | -libvirt.uri | -collection.interval | -dynamic.cache.expiration | -static.cache.expiration | -cpu.min | -conntrack.min | -default.read.threshold | -default.write.threshold | -read.thresholds | -write.thresholds | -tor.exit.url | -tor.exit.refresh | -tor.relay.url | -tor.relay.refresh | -spamhaus.url | -spamhaus.ipv6.url | -spamhaus.refresh | -emergingthreats.url | -emergingthreats.refresh | -customlist.refresh | -host.interfaces)
+  -web.listen-address | -web.telemetry-path | -web.max-connections | -web.max-requests | -libvirt.uri | -collection.interval | -dynamic.cache.expiration | -static.cache.expiration | -cpu.min | -conntrack.min | -default.read.threshold | -default.write.threshold | -read.thresholds | -write.thresholds | -tor.exit.url | -tor.exit.refresh | -tor.relay.url | -tor.relay.refresh | -spamhaus.url | -spamhaus.ipv6.url | -spamhaus.refresh | -emergingthreats.url | -emergingthreats.refresh | -customlist.refresh | -host.interfaces)
+    return
+    ;;
+  -web.config.file | -customlist.path | -threatfile.path | -threat.cache.dir | -log.file.path)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
     ;;
   -metrics.names)
@@ -43,11 +48,6 @@ _openstack_instance_exporter() {
     mapfile -t COMPREPLY < <(compgen -W 'out in any' -- "$word")
     return
     ;;
-  -customlist.path | -threatfile.path | -threat.cache.dir | -log.file.path)
-    compopt -o filenames 2>/dev/null
-    mapfile -t COMPREPLY < <(compgen -f -- "$word")
-    return
-    ;;
   -log.level)
     mapfile -t COMPREPLY < <(compgen -W 'error notice info debug' -- "$word")
     return
@@ -58,7 +58,7 @@ _openstack_instance_exporter() {
     ;;
   esac
   [[ -z $inline ]] || return
-  flags='-web.listen-address -web.telemetry-path -libvirt.uri -collection.interval -dynamic.cache.expiration -static.cache.expiration -metrics.names -cpu.min -conntrack.min -default.read.threshold -default.write.threshold -read.thresholds -write.thresholds -outbound.behavior.enable -collector.cpu -collector.disk -collector.disk_io -collector.network -contacts.direction -tor.exit.enable -tor.exit.url -tor.exit.refresh -tor.exit.direction -tor.relay.enable -tor.relay.url -tor.relay.refresh -tor.relay.direction -spamhaus.enable -spamhaus.url -spamhaus.ipv6.url -spamhaus.refresh -spamhaus.direction -emergingthreats.enable -emergingthreats.url -emergingthreats.refresh -emergingthreats.direction -customlist.enable -customlist.path -customlist.refresh -customlist.direction -threatfile.enable -threatfile.path -threat.cache.dir -host.threats.enable -host.ips.allow-private -host.interfaces -log.level -log.format -log.file.enable -log.file.path -version -h'
+  flags='-web.listen-address -web.telemetry-path -web.config.file -web.max-connections -web.max-requests -libvirt.uri -collection.interval -dynamic.cache.expiration -static.cache.expiration -metrics.names -cpu.min -conntrack.min -default.read.threshold -default.write.threshold -read.thresholds -write.thresholds -outbound.behavior.enable -collector.cpu -collector.disk -collector.disk_io -collector.network -contacts.direction -tor.exit.enable -tor.exit.url -tor.exit.refresh -tor.exit.direction -tor.relay.enable -tor.relay.url -tor.relay.refresh -tor.relay.direction -spamhaus.enable -spamhaus.url -spamhaus.ipv6.url -spamhaus.refresh -spamhaus.direction -emergingthreats.enable -emergingthreats.url -emergingthreats.refresh -emergingthreats.direction -customlist.enable -customlist.path -customlist.refresh -customlist.direction -threatfile.enable -threatfile.path -threat.cache.dir -host.threats.enable -host.ips.allow-private -host.interfaces -log.level -log.format -log.file.enable -log.file.path -version -h'
   case $word in
   --*) mapfile -t COMPREPLY < <(compgen -P - -W "$flags" -- "${word#-}") ;;
   -*) mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word") ;;

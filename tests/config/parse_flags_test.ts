@@ -26,6 +26,9 @@ const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
+  "web.config.file": "",
+  "web.max-connections": 512,
+  "web.max-requests": 40,
   "libvirt.uri": "qemu:///system",
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
@@ -92,6 +95,10 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
   [["-metrics.names=both"], { "metrics.names": "both" }],
+  [["-web.max-connections=0", "-web.max-requests=1"], {
+    "web.max-connections": 0,
+    "web.max-requests": 1,
+  }],
   [["-libvirt.uri=test:///default"], { "libvirt.uri": "test:///default" }],
   [["-read.thresholds=default:500,local:0.5"], {
     "read.thresholds": new Map([["default", 500], ["local", 0.5]]),

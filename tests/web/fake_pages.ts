@@ -21,8 +21,8 @@ export const STATUS: StatusSnapshot = {
   series: 321,
 };
 
-/** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText = "up 1\n") {
+/** Fixed pages and a log level, whose state a test can change. */
+export function fakePages(plainText = "up 1\n") {
   const state = {
     plain: encoder.encode(plainText),
     gzip: encoder.encode("gzip bytes"),
@@ -30,7 +30,7 @@ export function fakeHandler(plainText = "up 1\n") {
     status: STATUS,
     level: "info" as LogLevel,
   };
-  const handler = createHandler({
+  const options = {
     pages: {
       metrics: ({ openMetrics, filter }) => ({
         format: openMetrics ? "openMetrics" : "text",
@@ -43,9 +43,14 @@ export function fakeHandler(plainText = "up 1\n") {
       ready: () => state.ready,
       status: () => state.status,
     },
-    logLevel: { get: () => state.level, set: (level) => state.level = level },
-    telemetryPath: "/metrics",
-    nowMs: () => 8_000_000,
-  });
-  return { handler, state };
+    logLevel: { get: () => state.level, set: (level: LogLevel) => void (state.level = level) },
+  };
+  return { options, state };
+}
+
+/** A handler over fixed pages whose state a test can change. */
+export function fakeHandler(plainText?: string) {
+  const { options, state } = fakePages(plainText);
+  const telemetryPath = "/metrics";
+  return { handler: createHandler({ ...options, telemetryPath, nowMs: () => 8_000_000 }), state };
 }
