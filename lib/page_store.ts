@@ -2,7 +2,7 @@ import type { BuildInfo } from "./build_info.ts";
 import type { PageMessage, ServedExposition } from "./messages.ts";
 import { buffersOf } from "./publish.ts";
 import type { CollectorFilter } from "./web/collector_filter.ts";
-import type { MetricsAnswer, Pages, StatusSnapshot } from "./web/status.ts";
+import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
 
 /** How long OpenMetrics is rendered after it was last asked for: no scrape interval is longer. */
 const OPEN_METRICS_FOR_MS = 900_000;
@@ -53,7 +53,7 @@ export class PageStore implements Pages {
    *
    * @throws {TypeError} If no page was put yet.
    */
-  metrics(question: { openMetrics: boolean; filter: CollectorFilter | undefined }): MetricsAnswer {
+  metrics(question: MetricsQuestion): MetricsAnswer {
     const page = this.#page;
     if (!page) throw new TypeError("Cannot serve metrics: no page was rendered yet");
     if (question.openMetrics) this.#keepOpenMetrics();

@@ -23,6 +23,12 @@ export interface StatusSnapshot {
   readonly series: number;
 }
 
+/** What a scrape asks for. */
+export interface MetricsQuestion {
+  readonly openMetrics: boolean;
+  readonly filter: CollectorFilter | undefined;
+}
+
 /** Bytes of one scrape; the caller does not change them. */
 export interface MetricsAnswer {
   readonly format: ExpositionFormat;
@@ -34,10 +40,7 @@ export interface MetricsAnswer {
 /** Where the answers come from. Nothing here may take time: a request waits for it. */
 export interface Pages {
   /** The bytes that are ready, in OpenMetrics where that is wanted and can be had. */
-  metrics(question: {
-    readonly openMetrics: boolean;
-    readonly filter: CollectorFilter | undefined;
-  }): MetricsAnswer;
+  metrics(question: MetricsQuestion): MetricsAnswer;
   /** Names of the collectors that run. */
   collectorNames(): readonly string[];
   /** Whether the data is complete and fresh; `reason` is one line either way. */

@@ -21,10 +21,22 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o read.thresholds -d 'Read thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o write.thresholds -d 'Write thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o outbound.behavior.enable -d 'Export how many remotes, ports and flows each fixed IP reaches'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.state -d 'Export the state of instances and its reason; costs nothing'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu -d 'Export the CPU percent of instances; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu_time -d 'Export CPU seconds and vCPUs of instances; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.steal -d 'Export how long vCPUs waited for a CPU; costs 30 microseconds for each vCPU'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.memory -d 'Export memory of instances; costs nothing: instance_info needs the same reading'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk -d 'Export identity and thresholds of disks; costs nothing'
-complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_io -d 'Export bytes and requests of disks; costs a question to each QEMU'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_io -d 'Export bytes and requests of disks; costs what the disks of a cycle cost, once for all disk_*'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_time -d 'Export time and flushes of disks; costs as disk_io, once for all disk_*'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_size -d 'Export sizes of disks; costs as disk_io, once for all disk_*'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.network -d 'Export counters of vNICs; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.network_info -d 'Export address, bridge, model, port and MTU of vNICs; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.job -d 'Export progress of migrations and other jobs on instances; costs two calls to libvirt for each instance'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host -d 'Export CPU seconds, memory and overcommit of the host; costs two files'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_conntrack -d 'Export what conntrack dropped; costs one file'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_numa -d 'Export memory of NUMA nodes; costs one file for each node'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.libvirt_info -d 'Export versions of libvirt, QEMU and the kernel; costs two calls for each connection'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o contacts.direction -d 'Direction of contacts that count, for lists without their own' -x -a 'out in any'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.enable -d 'Match flows against Tor exit nodes'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.url -d 'Where the list of Tor exit nodes is fetched' -x

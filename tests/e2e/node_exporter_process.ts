@@ -2,6 +2,7 @@ import type { LibvirtNode } from "../integration/libvirt_node.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { noteFamilies } from "./seen_families.ts";
 import { freePort, waitUntil } from "./wait_until.ts";
 
 /** Cycles of these tests: the watchdog's deadline is its least then, 15 s. */
@@ -64,6 +65,12 @@ export class NodeExporter implements AsyncDisposable {
 
   /** Its page now. */
   async page(): Promise<string> {
+    const page = await this.#fetch();
+    await noteFamilies(page);
+    return page;
+  }
+
+  async #fetch(): Promise<string> {
     const url = `http://127.0.0.1:${this.port}/metrics`;
     if (!this.#inside) {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });

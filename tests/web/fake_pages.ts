@@ -1,6 +1,6 @@
 import type { LogLevel } from "../../lib/log/logger.ts";
 import { createHandler } from "../../lib/web/handler.ts";
-import type { StatusSnapshot } from "../../lib/web/status.ts";
+import type { MetricsAnswer, MetricsQuestion, StatusSnapshot } from "../../lib/web/status.ts";
 
 const encoder = new TextEncoder();
 const COLLECTOR_NAMES = ["cpu", "disk", "network"];
@@ -32,7 +32,7 @@ export function fakePages(plainText = "up 1\n") {
   };
   const options = {
     pages: {
-      metrics: ({ openMetrics, filter }) => ({
+      metrics: ({ openMetrics, filter }: MetricsQuestion): MetricsAnswer => ({
         format: openMetrics ? "openMetrics" : "text",
         plain: filter
           ? encoder.encode(COLLECTOR_NAMES.filter(filter).map((name) => `${name}\n`).join(""))
