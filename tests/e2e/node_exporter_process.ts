@@ -34,7 +34,7 @@ export class NodeExporter implements AsyncDisposable {
   readonly #inside: boolean;
 
   private constructor(node: LibvirtNode, folder: string, options: NodeExporterOptions) {
-    const { capabilities = ["net_admin"], flags = [], env, uri = node.uri, inside = false } =
+    const { capabilities = ["net_admin"], flags = [], env = {}, uri = node.uri, inside = false } =
       options;
     const { intervalMs = INTERVAL_MS } = options;
     this.port = freePort();
@@ -45,6 +45,8 @@ export class NodeExporter implements AsyncDisposable {
     const args = [
       ...["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs"],
       ...["--bounding-set", "--inh-caps", "--ambient-caps"].map((set) => `${set}=${kept}`),
+      // Behind setpriv, so that what they do happens to the program alone.
+      ...["env", ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
       `${folder}/exporter`,
       `-web.listen-address=127.0.0.1:${this.port}`,
       `-libvirt.uri=${uri}`,
@@ -52,7 +54,7 @@ export class NodeExporter implements AsyncDisposable {
       ...flags,
     ];
     const [program, all] = inside ? node.inside("setpriv", args) : ["setpriv", args];
-    this.process = new RealProcess(program, all, env);
+    this.process = new RealProcess(program, all);
   }
 
   /** Starts it on a copy of the binary: `nobody` may not enter the folder of a checkout. */
