@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseIpAddress } from "../lib/address/ip_address.ts";
 import type { BuildInfo } from "../lib/build_info.ts";
 import type { Collector } from "../lib/collectors/collector.ts";
+import { isCollectorOn } from "../lib/config/collector_flags.ts";
 import { COLLECTORS } from "../lib/collectors/collectors.ts";
 import type { CycleReadings, DomainsReading, InstanceReading } from "../lib/collectors/cycle.ts";
 import type { ConntrackTableReading } from "../lib/collectors/cycle.ts";
@@ -124,7 +125,8 @@ Deno.test("Exporter tells where each collector's lines stand", () => {
   const { body, segments } = exporter.update(readings(listing(reading({})), 10_000)).text;
   assert.deepEqual(
     segments.map(({ collector }) => collector),
-    COLLECTORS.map(({ name }) => name).filter((name) => !["outbound", "threat"].includes(name)),
+    COLLECTORS.filter(({ name, start }) => isCollectorOn(configOf(), name) && start(configOf()))
+      .map(({ name }) => name),
   );
   const { start, end } = segments[0] ?? { start: 0, end: 0 };
   const lines = text(body.subarray(start, end)).trimEnd().split("\n");

@@ -24,7 +24,7 @@ Deno.test("promtool dislikes nothing of a page by the names of the conventions",
     /^(# TYPE (\S+) \S+)$/gm,
     '$1\n$2{list="x"} 1',
   );
-  assert.deepEqual(await promtoolOn(new TextEncoder().encode(text)), []);
+  assert.deepEqual(await complaintsOf(new TextEncoder().encode(text)), []);
 });
 
 Deno.test("promtool parses a page whose labels are any text", async () => {
