@@ -82,6 +82,8 @@ export class HealthState {
       ...cache,
       ...this.#totals,
       libvirtUp: newest?.domains.ok ? 1 : 0,
+      ovsUp: newest?.ovs && (newest.ovs.zones ? 1 : 0),
+      ovsPortZones: newest?.ovs?.zones?.size,
       conntrackUp: newest?.conntrack.summary ? 1 : 0,
       collectionErrors: this.#collectionErrors,
       collectionDuration: seconds(this.#collectionMs),

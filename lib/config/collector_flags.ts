@@ -114,6 +114,12 @@ export const COLLECTOR_ROWS = [
     exports: "versions of libvirt, QEMU and the kernel",
     cost: "two calls for each connection",
   },
+  {
+    name: "flow_kinds",
+    default: "false",
+    exports: "flows of fixed IPs by direction, protocol and answer",
+    cost: "seven series for each fixed IP",
+  },
 ] as const satisfies readonly CollectorRow[];
 
 /** A collector that has a flag. */

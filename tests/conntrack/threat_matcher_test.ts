@@ -5,7 +5,6 @@ import type { Direction } from "../../lib/config/direction.ts";
 import { FlowAggregator } from "../../lib/conntrack/flow_aggregator.ts";
 import type { FixedIpOwner, ThreatContacts } from "../../lib/conntrack/flow_summary.ts";
 import type { ListedAddresses } from "../../lib/conntrack/threat_matcher.ts";
-import { anyFlow } from "./any_flow.ts";
 import { type TestFlow, toRecord } from "./naive_aggregation.ts";
 import { asNaive, listedIn, NaiveThreats } from "./naive_threats.ts";
 
@@ -54,7 +53,7 @@ function read(
   listed: ListedAddresses | undefined,
   flows: readonly TestFlow[],
 ): ThreatContacts {
-  aggregator.begin(owners, listed);
+  aggregator.begin(owners, { listed });
   for (const each of flows) aggregator.flow(toRecord(each));
   const { threats } = aggregator.commit();
   assert.ok(threats);
@@ -140,7 +139,7 @@ Deno.test("ThreatMatcher calls a pair fresh that the last interval committed did
       .fresh.map(({ remote }) => remote.text);
   assert.deepEqual(fresh(BAD), [BAD]);
   assert.deepEqual(fresh(BAD), []);
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.abort();
   assert.deepEqual(fresh(BAD), []);
   assert.deepEqual(fresh(), []);
@@ -178,7 +177,7 @@ Deno.test("ThreatMatcher tells what is left out later, while it lasts, and bound
   for (const each of told) {
     assert.deepEqual(["a", "b", "c"].map((uuid) => active(each, uuid)), [[9], [9], [9]]);
   }
-  limited.begin(owners, listed);
+  limited.begin(owners, { listed });
   limited.abort();
   assert.deepEqual(read(limited, owners, listed, flows).fresh, []);
 });
@@ -226,7 +225,7 @@ Deno.test("ThreatMatcher adds up by instance over intervals, and forgets instanc
   assert.deepEqual(at([A], hit, LISTED), counts(1, 2));
   assert.deepEqual(at([A], [], LISTED), counts(0, 2));
   assert.deepEqual(at([A], hit), counts(0, 2), "the lists are gone");
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.flow(toRecord(flow("10.0.0.1", BAD)));
   aggregator.abort();
   assert.deepEqual(at([A], hit, LISTED), counts(1, 3), "a dump that failed counts nothing");
@@ -236,13 +235,26 @@ Deno.test("ThreatMatcher adds up by instance over intervals, and forgets instanc
 
 Deno.test("ThreatMatcher is absent from the summary where no list is on", () => {
   const aggregator = new FlowAggregator({ outbound: false });
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.flow(toRecord(flow("10.0.0.1", BAD)));
   assert.equal(aggregator.commit().threats, undefined);
 });
 
 Deno.test("ThreatMatcher agrees with the naive model over intervals, aborts and changing lists", () => {
   const pool = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "fd00::1", "fd00::2", BAD, WORSE, "192.0.2.1"];
+  const address = fc.constantFrom(...pool).map(words);
+  const anyFlow: fc.Arbitrary<TestFlow> = fc.record({
+    src: address,
+    dst: address,
+    replySrc: address,
+    replyDst: address,
+    dstPort: fc.constantFrom(0, 53, 443),
+    nat: fc.constantFrom("none", "snat", "dnat", "both"),
+  }).map(({ nat, ...each }) => ({
+    ...each,
+    replySrc: nat === "dnat" || nat === "both" ? each.replySrc : each.dst,
+    replyDst: nat === "snat" || nat === "both" ? each.replyDst : each.src,
+  }));
   const list = fc.uniqueArray(fc.constantFrom(...pool), { maxLength: 4 }).map((texts) =>
     new Set(texts)
   );
@@ -254,7 +266,7 @@ Deno.test("ThreatMatcher agrees with the naive model over intervals, aborts and 
   const interval = fc.record({
     present: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     lists: fc.tuple(list, list, list),
-    flows: fc.array(anyFlow(pool), { maxLength: 60, size: "max" }),
+    flows: fc.array(anyFlow, { maxLength: 60, size: "max" }),
     aborted: fc.boolean(),
   });
   fc.assert(
@@ -269,7 +281,7 @@ Deno.test("ThreatMatcher agrees with the naive model over intervals, aborts and 
         for (const { present, lists, flows, aborted } of intervals) {
           const owners = all.filter((_, at) => present[at]);
           if (aborted) {
-            aggregator.begin(owners, listedIn(lists));
+            aggregator.begin(owners, { listed: listedIn(lists) });
             for (const one of flows) aggregator.flow(toRecord(one));
             aggregator.abort();
           } else {

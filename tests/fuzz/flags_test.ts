@@ -17,6 +17,7 @@ function outcome(args: readonly string[]): string {
     return parseFlags(args).action;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    // deno-lint-ignore no-control-regex -- what an error must not hold
     assert.match(error.message, /^Cannot [^\0-\x1f\x7f]{1,2000}$/u);
     return "refused";
   }
