@@ -34,7 +34,7 @@ function start() {
   const portId = new DataView(DUMPS[0]?.buffer ?? new ArrayBuffer(16)).getUint32(PORT_ID_AT, true);
   /** Reads datagrams as one dump; undefined where they are no good. */
   return (datagrams: readonly Uint8Array[]): FlowSummary | undefined => {
-    aggregator.begin(OWNERS, listed);
+    aggregator.begin(OWNERS, { listed });
     decoder.begin(portId);
     try {
       for (const datagram of datagrams) {
