@@ -86,6 +86,7 @@ Deno.test("Exporter renders a fixed snapshot to the golden page", async () => {
       "-outbound.behavior.enable",
       "-inbound.behavior.enable",
       "-collector.flow_kinds",
+      "-collector.flow_bytes",
       "-collector.job",
       "-conntrack.min=2",
       "-read.thresholds=default:500,local:200,ultra:2500",

@@ -6,6 +6,7 @@ import { CPU_SECONDS } from "./cpu_time.ts";
 import { DISK_INFO } from "./disk.ts";
 import { DISK_IO, DISK_LATENCY, DISK_SIZES } from "./disk_io.ts";
 import { FLOWS_BY_KIND } from "./flow_kinds.ts";
+import { FLOW_BYTES } from "./flow_traffic.ts";
 import { INSTANCE } from "./instance.ts";
 import { INSTANCE_JOB } from "./job.ts";
 import { INSTANCE_MEMORY } from "./memory.ts";
@@ -32,6 +33,7 @@ export const COLLECTORS: readonly Collector[] = [
   NETWORK_PORTS,
   CONNTRACK,
   FLOWS_BY_KIND,
+  FLOW_BYTES,
   OUTBOUND_BEHAVIOR,
   INBOUND_BEHAVIOR,
   THREAT,

@@ -55,6 +55,7 @@ export interface ConntrackTableReading {
   readonly enobufsTotal: number;
   readonly kernelEntries: number | undefined;
   readonly kernelMax: number | undefined;
+  readonly kernelAccounting?: number | undefined;
 }
 
 /** Everything one cycle read. */

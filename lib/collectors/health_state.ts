@@ -96,6 +96,7 @@ export class HealthState {
       conntrackEntries: table?.entries,
       ambiguousFixedIps: table?.ambiguous,
       conntrackMax: newest?.conntrack.kernelMax,
+      conntrackAccounting: newest?.conntrack.kernelAccounting,
       conntrackKernelEntries: newest?.conntrack.kernelEntries,
       conntrackErrors: this.#conntrackErrors,
       hostConntrackErrors: this.#conntrackErrors,

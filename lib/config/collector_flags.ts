@@ -120,6 +120,12 @@ export const COLLECTOR_ROWS = [
     exports: "flows of fixed IPs by direction, protocol and answer",
     cost: "seven series for each fixed IP",
   },
+  {
+    name: "flow_bytes",
+    default: "false",
+    exports: "bytes and packets of fixed IPs, where nf_conntrack_acct is on",
+    cost: "some 70 bytes of memory for each flow",
+  },
 ] as const satisfies readonly CollectorRow[];
 
 /** A collector that has a flag. */

@@ -111,8 +111,8 @@ export class FixedIpIndex {
   }
 
   /** For each holding the sums of what its places counted, of which `counts` has `each` in turn. */
-  sumByHolding(counts: Uint32Array, each = 1): Uint32Array {
-    const sums = new Uint32Array(this.#holdings.length * each);
+  sumByHolding(counts: Uint32Array | Float64Array, each = 1): Float64Array {
+    const sums = new Float64Array(this.#holdings.length * each);
     this.#holdingOfClaim.forEach((holding, claim) => {
       const from = this.#placeOfClaim[claim]! * each;
       for (let at = 0; at < each; at++) sums[holding * each + at]! += counts[from + at]!;

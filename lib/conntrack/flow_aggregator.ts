@@ -14,6 +14,7 @@ import {
 } from "./flow.ts";
 import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "./flow_summary.ts";
 import { FlowKindCounter, flowKindsOf } from "./flow_kinds.ts";
+import { TrafficCounter } from "./flow_traffic.ts";
 import { HoldingIds } from "./holding_ids.ts";
 import type { PortZones } from "./port_zones.ts";
 import { type ListedAddresses, ThreatMatcher, type ThreatOptions } from "./threat_matcher.ts";
@@ -25,6 +26,8 @@ export interface AggregatorOptions {
   readonly inbound?: boolean;
   /** Flows by direction, protocol and answer. */
   readonly kinds?: boolean;
+  /** Bytes and packets, from the counters of flows. */
+  readonly traffic?: boolean;
   /** Absent where no list is switched on. */
   readonly threats?: ThreatOptions | undefined;
 }
@@ -47,6 +50,7 @@ export class FlowAggregator implements FlowSink {
   readonly #outbound: BehaviorCounter | undefined;
   readonly #inbound: BehaviorCounter | undefined;
   readonly #countsKinds: boolean;
+  readonly #traffic: TrafficCounter | undefined;
   readonly #threats: ThreatMatcher | undefined;
   readonly #ids = new HoldingIds();
   readonly #zoneUse = new ZoneUse();
@@ -60,6 +64,7 @@ export class FlowAggregator implements FlowSink {
     this.#outbound = options.outbound ? new BehaviorCounter(this.#hash, ORIG_DST) : undefined;
     this.#inbound = options.inbound ? new BehaviorCounter(this.#hash, ORIG_SRC) : undefined;
     this.#countsKinds = options.kinds ?? false;
+    this.#traffic = options.traffic ? new TrafficCounter(this.#hash) : undefined;
     this.#threats = options.threats && new ThreatMatcher(this.#hash, options.threats);
   }
 
@@ -73,6 +78,7 @@ export class FlowAggregator implements FlowSink {
     this.#threats?.begin(owners, this.#index, ids, listed);
     this.#flows = new Uint32Array(this.#index.placeCount);
     if (this.#countsKinds) this.#kinds = new FlowKindCounter(this.#index.placeCount);
+    this.#traffic?.begin(this.#index.placeCount);
     this.#entries = 0;
   }
 
@@ -90,6 +96,11 @@ export class FlowAggregator implements FlowSink {
     const replyDestination = sameAddress(flow, REPLY_DST, flow, ORIG_SRC)
       ? source
       : index.find(flow, REPLY_DST, scope);
+    if (this.#traffic !== undefined) {
+      // NONE has all its bits set: so has this only where all four are NONE.
+      const isOurs = (source & destination & replySource & replyDestination) !== NONE;
+      if (isOurs) this.#traffic.take(flow);
+    }
     if (source !== NONE) this.#count(source, true, flow);
     if (destination !== NONE && destination !== source) this.#count(destination, false, flow);
     if (replySource !== NONE && replySource !== destination && replySource !== source) {
@@ -119,6 +130,7 @@ export class FlowAggregator implements FlowSink {
     this.#ids.commit();
     this.#outbound?.commit();
     this.#inbound?.commit();
+    this.#traffic?.end(this.#index, true);
     const flows = this.#index.sumByHolding(this.#flows);
     const kinds = this.#kinds &&
       this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
@@ -145,12 +157,14 @@ export class FlowAggregator implements FlowSink {
   abort(): void {
     this.#outbound?.abort();
     this.#inbound?.abort();
+    this.#traffic?.end(this.#index, false);
     this.#threats?.abort();
   }
 
   #count(place: number, isOut: boolean, flow: Flow): void {
     this.#flows[place]!++;
     this.#kinds?.count(place, isOut, flow);
+    this.#traffic?.count(place, isOut, flow);
   }
 
   /** A flow between an instance's own fixed IPs, seen before or after NAT, never left it. */
@@ -201,11 +215,12 @@ export class FlowAggregator implements FlowSink {
     }
   }
 
-  #flowsOf(holding: number, flows: number, kinds: Uint32Array | undefined): FixedIpFlows {
+  #flowsOf(holding: number, flows: number, kinds: Float64Array | undefined): FixedIpFlows {
     return {
       flows,
       ...this.#outbound && { outbound: this.#outbound.of(holding) },
       ...this.#inbound && { inbound: this.#inbound.of(holding) },
+      ...this.#traffic && { traffic: this.#traffic.of(this.#index.holdings[holding]!) },
       ...kinds && { kinds: flowKindsOf(kinds, holding, flows) },
     };
   }

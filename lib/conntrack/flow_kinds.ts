@@ -38,7 +38,7 @@ export class FlowKindCounter {
 }
 
 /** The kinds of a holding that has so many flows, from the sums of its places' counts. */
-export function flowKindsOf(sums: Uint32Array, holding: number, flows: number): FlowKinds {
+export function flowKindsOf(sums: Float64Array, holding: number, flows: number): FlowKinds {
   const at = holding * COUNTS;
   const [out = 0, unreplied = 0, tcp = 0, udp = 0, icmp = 0, other = 0] = sums.subarray(
     at,

@@ -10,6 +10,16 @@ export interface FixedIpFlows {
   readonly inbound?: BehaviorFlows;
   /** Present where flows are told apart by kind. */
   readonly kinds?: FlowKinds;
+  /** Present where traffic is counted. */
+  readonly traffic?: FlowTraffic;
+}
+
+/** What a fixed IP sent and received, since it was first seen; zeros where the kernel counts nothing. */
+export interface FlowTraffic {
+  readonly sentBytes: number;
+  readonly sentPackets: number;
+  readonly receivedBytes: number;
+  readonly receivedPackets: number;
 }
 
 /** Flows of a fixed IP by who opened them, by protocol, and those without an answer. */

@@ -45,6 +45,29 @@ export const FLOW_KINDS = {
   ),
 } as const;
 
+const TRAFFIC_GATE =
+  "with `-collector.flow_bytes`, where the kernel counts (`nf_conntrack_acct`), " +
+  "once the fixed IP had traffic, then while the instance runs";
+
+function trafficCounter(name: string, what: string) {
+  return family({
+    name,
+    type: "counter",
+    help:
+      `${what} of the fixed IP's flows, out is sent by it, added up over dumps of the conntrack ` +
+      "table: flows that begin and end between two dumps are missed, and of others what came after " +
+      "the last dump that had them.",
+    labels: [...FIXED_IP_LABELS, "direction"],
+    exported: TRAFFIC_GATE,
+  });
+}
+
+/** Traffic of a fixed IP by direction; both families appear together. */
+export const FLOW_TRAFFIC = {
+  bytes: trafficCounter("oie_conntrack_ip_bytes_total", "Bytes, IP headers included,"),
+  packets: trafficCounter("oie_conntrack_ip_packets_total", "Packets"),
+} as const;
+
 /** Words of the two directions of behaviour. */
 interface Words {
   readonly direction: "outbound" | "inbound";

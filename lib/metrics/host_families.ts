@@ -142,6 +142,12 @@ export const HEALTH = {
     KERNEL_READ,
     "Conntrack entries by the kernel's own count (nf_conntrack_count).",
   ),
+  conntrackAccounting: host(
+    "oie_host_conntrack_accounting",
+    "gauge",
+    KERNEL_READ,
+    "1 if new conntrack entries count packets and bytes (nf_conntrack_acct), else 0.",
+  ),
   conntrackErrors: counter(
     "oie_conntrack_read_errors_total",
     "Conntrack dumps that failed; the same number as oie_host_conntrack_read_errors_total.",

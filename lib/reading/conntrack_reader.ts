@@ -40,7 +40,7 @@ export class ConntrackReader implements Disposable {
   readonly #onProgress: () => void;
   readonly #aggregator: FlowAggregator;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #decoder = new DumpDecoder(this.#buffer);
+  readonly #decoder: DumpDecoder;
   #source: ConntrackSource | undefined;
   #interrupted = 0;
   #overflown = 0;
@@ -54,6 +54,7 @@ export class ConntrackReader implements Disposable {
   ) {
     this.#open = options.open;
     this.#onProgress = options.onProgress ?? (() => {});
+    this.#decoder = new DumpDecoder(this.#buffer, { counters: options.traffic ?? false });
     this.#aggregator = new FlowAggregator(options);
   }
 

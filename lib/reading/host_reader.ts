@@ -79,6 +79,7 @@ export class HostReader implements Disposable {
       outbound: config["outbound.behavior.enable"],
       inbound: config["inbound.behavior.enable"],
       kinds: config["collector.flow_kinds"],
+      traffic: config["collector.flow_bytes"],
       threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
       // A table of a million entries is slow on a busy host, but it is not stuck.
@@ -192,6 +193,7 @@ export class HostReader implements Disposable {
         enobufsTotal: this.#conntrack.enobufsTotal,
         kernelEntries: limits.entries,
         kernelMax: limits.max,
+        kernelAccounting: limits.accounting,
       },
       error: table.ok ? undefined : table.error,
     };

@@ -39,6 +39,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_numa -d 'Export memory of NUMA nodes; costs one file for each node'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.libvirt_info -d 'Export versions of libvirt, QEMU and the kernel; costs two calls for each connection'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.flow_kinds -d 'Export flows of fixed IPs by direction, protocol and answer; costs seven series for each fixed IP'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.flow_bytes -d 'Export bytes and packets of fixed IPs, where nf_conntrack_acct is on; costs some 70 bytes of memory for each flow'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o contacts.direction -d 'Direction of contacts that count, for lists without their own' -x -a 'out in any'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.enable -d 'Match flows against Tor exit nodes'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.url -d 'Where the list of Tor exit nodes is fetched' -x

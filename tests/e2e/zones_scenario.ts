@@ -16,8 +16,14 @@ const EXPORTER = "127.0.0.1:9120";
 const SHARED = "10.0.0.5";
 const PORTS = ["aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"];
 
-/** What a page said: the database, addresses that are ambiguous, and flows of both instances. */
-export type ZonesSeen = readonly [up: number | undefined, ambiguous: number, a: number, b: number];
+/** What a page said: the database, ambiguous addresses, flows of both instances, bytes of the first. */
+export type ZonesSeen = readonly [
+  up: number | undefined,
+  ambiguous: number,
+  a: number,
+  b: number,
+  sent: number | undefined,
+];
 
 /** Two instances with one address, each with a port of its own. */
 function nodeXml(): string {
@@ -39,6 +45,7 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
   await using server = await OvsdbServer.start();
   await server.setZones({ [PORTS[0] ?? ""]: "7", [PORTS[1] ?? ""]: "8" });
   if (!enterNetworkNamespace()) throw new Error("Cannot make a network namespace: run as root");
+  await sendOne();
   using table = new ConntrackTable();
   table.create([
     out("192.0.2.1", 7),
@@ -54,6 +61,7 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
     "-conntrack.min=0",
     "-inbound.behavior.enable",
     "-collector.flow_kinds",
+    "-collector.flow_bytes",
     `-ovs.db=unix:${server.socket}`,
   ]);
   const seen: ZonesSeen[] = [];
@@ -64,7 +72,17 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
       return values.get("oie_ovs_up") === up && flowsOf(values).length === 2 ? values : undefined;
     }, { withinMs: WAIT_MS, describe: () => exporter.output });
     const [a = NaN, b = NaN] = flowsOf(page);
-    seen.push([page.get("oie_ovs_up"), page.get("oie_host_ambiguous_fixed_ips") ?? NaN, a, b]);
+    const [, sent] =
+      [...page].find(([name]) =>
+        /^oie_conntrack_ip_bytes_total\{domain="instance-00000000".*direction="out"/.test(name)
+      ) ?? [];
+    seen.push([
+      page.get("oie_ovs_up"),
+      page.get("oie_host_ambiguous_fixed_ips") ?? NaN,
+      a,
+      b,
+      sent,
+    ]);
   };
   await see(1);
   await server.end();
@@ -78,6 +96,20 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
   }, { withinMs: WAIT_MS, describe: () => exporter.output });
   await see(1);
   return seen;
+}
+
+/** Sends one datagram of 100 bytes from the shared address in the zone of the first port. */
+async function sendOne(): Promise<void> {
+  const script = `set -e
+    ip address add ${SHARED}/32 dev lo
+    ip route add 192.0.2.0/24 dev lo src ${SHARED}
+    nft 'add table ip t; add chain ip t o { type filter hook output priority -300; }'
+    nft 'add rule ip t o udp dport 9 ct zone set 7'
+    echo 1 > /proc/sys/net/netfilter/nf_conntrack_acct
+    echo 3600 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout
+    printf '%0100d' 0 > /dev/udp/192.0.2.9/9`;
+  const { success, stderr } = await new Deno.Command("bash", { args: ["-c", script] }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 /** Flows of both instances, by name. */
