@@ -5,7 +5,7 @@ import { ListFormatError, type ParsedList } from "../../lib/threat/parsed_list.t
 import { corpusOf } from "./corpus.ts";
 import { mutated } from "./mutations.ts";
 
-const RUNS = 3_000;
+const RUNS = 1_500;
 const FEEDS = corpusOf("corpus/feeds");
 
 /** What a list gives when it comes in pieces of at most so many bytes; the text of a refusal. */

@@ -6,7 +6,7 @@ import { UsageError } from "../../lib/config/usage_error.ts";
 import { hostileNames } from "../hostile_names.ts";
 import { mutatedText } from "./mutations.ts";
 
-const RUNS = 20_000;
+const RUNS = 10_000;
 const LINES: readonly (readonly string[])[] = JSON.parse(
   Deno.readTextFileSync(new URL("../fixtures/corpus/flags.json", import.meta.url)),
 );

@@ -9,7 +9,7 @@ import { corpusOf } from "./corpus.ts";
 import { mutated } from "./mutations.ts";
 
 const BUFFER_BYTES = 64 * 1024;
-const RUNS = 20_000;
+const RUNS = 10_000;
 /** Where `struct nlmsghdr` has the port id of the socket that asked. */
 const PORT_ID_AT = 12;
 
