@@ -117,14 +117,15 @@ async function serve(config: Config): Promise<number> {
     notifier.ready(addresses);
     const code = await ended.promise;
     notifier.stopping();
+    return code;
+  } finally {
+    // After a failed start too: a process that ends while a thread is in libvirt's code can crash.
     await Promise.all([
-      server.shutdown(SHUTDOWN_DEADLINE_MS),
+      server?.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),
       threats?.stop(SHUTDOWN_DEADLINE_MS),
       ovs?.stop(SHUTDOWN_DEADLINE_MS),
     ]);
-    return code;
-  } finally {
     await threatFile?.close();
     await log.close();
   }

@@ -108,18 +108,34 @@ function groupByFamily(
   families: readonly Family[],
   samples: readonly Sample[],
 ): readonly (readonly Sample[])[] {
-  const groups = families.map(() => NO_SAMPLES);
+  const groups = families.map((): Sample[] => []);
   for (const sample of samples) {
-    const at = families.indexOf(sample.family);
-    const group = groups[at];
+    const group = groups[families.indexOf(sample.family)];
     if (!group) throw new TypeError(`Cannot cache undeclared family "${sample.family.name}"`);
-    // An instance has few disks, vNICs and addresses: looking through them beats a set. These arrays
-    // stay for a cycle by the ten thousand: one that is pushed to would keep room for 17 samples.
-    if (!group.some(({ labels }) => isSame(labels, sample.labels))) {
-      groups[at] = [...group, sample];
-    }
+    group.push(sample);
   }
-  return groups;
+  return groups.map(compact);
+}
+
+/** Looking through a few beats a set; metadata may name thousands of addresses. */
+const FEW = 16;
+
+/**
+ * The first of samples with the same labels, each. Groups stay for a cycle by the ten thousand: an
+ * array that was pushed to would keep room for 17 samples, a copy of it has room for its own.
+ */
+function compact(group: readonly Sample[]): readonly Sample[] {
+  if (group.length === 0) return NO_SAMPLES;
+  if (group.length > FEW) {
+    const byLabels = new Map<string, Sample>();
+    for (const sample of group) {
+      if (!byLabels.has(sample.labels.text)) byLabels.set(sample.labels.text, sample);
+    }
+    return [...byLabels.values()];
+  }
+  const isFirst = ({ labels }: Sample, at: number) =>
+    group.findIndex((other) => isSame(other.labels, labels)) === at;
+  return group.every(isFirst) ? [...group] : [...group.filter(isFirst)];
 }
 
 function isSame(a: LabelText, b: LabelText): boolean {
