@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "./exporter.ts";
-import type { EncodedBody, PageMessage } from "./messages.ts";
+import type { Exposition } from "./exposition_draft.ts";
+import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
 
 /**
  * Compression of each page, once per cycle and never in a scrape. The fastest level: it makes the
@@ -13,12 +14,12 @@ export function pageMessage(
   page: Page,
   given: { readonly isComplete: boolean; readonly lifetimeMs: number },
 ): { readonly message: PageMessage; readonly transfer: Transferable[] } {
-  const body = encode(page.body);
-  const stalled = encode(page.stalledBody);
+  const text = serve(page.text);
+  const openMetrics = page.openMetrics && serve(page.openMetrics);
   const message: PageMessage = {
     type: "page",
-    body,
-    stalled,
+    text,
+    openMetrics,
     ...given,
     libvirtUp: page.libvirtUp,
     conntrackUp: page.conntrackUp,
@@ -32,8 +33,17 @@ export function pageMessage(
   };
   return {
     message,
-    transfer: [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+    transfer: [text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
   };
+}
+
+/** The memory that an exposition takes. */
+export function buffersOf({ body, stalled }: ServedExposition): ArrayBuffer[] {
+  return [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]);
+}
+
+function serve({ body, segments, stalledBody }: Exposition): ServedExposition {
+  return { body: encode(body), segments, stalled: encode(stalledBody) };
 }
 
 function encode(plain: Uint8Array<ArrayBuffer>): EncodedBody {

@@ -34,6 +34,7 @@ const DEFAULTS = {
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
   "static.cache.expiration": 3_600_000,
+  "metrics.names": "oie",
   "cpu.min": 10,
   "conntrack.min": 20,
   "default.read.threshold": 100,
@@ -98,6 +99,7 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
     "web.listen-address": [{ hostname: "::1", port: 0 }, { hostname: "localhost", port: 80 }],
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
+  [["-metrics.names=both"], { "metrics.names": "both" }],
   [["-web.max-connections=0", "-web.max-requests=1"], {
     "web.max-connections": 0,
     "web.max-requests": 1,
@@ -224,6 +226,10 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [
     ["-spamhaus.ipv6.url=https://"],
     'Cannot parse flag -spamhaus.ipv6.url: "https://" is not a URL such as https://host/list.txt',
+  ],
+  [
+    ["-metrics.names=go"],
+    'Cannot parse flag -metrics.names: "go" is not one of oie, prometheus, both',
   ],
   [
     ["-libvirt.uri="],
