@@ -1,4 +1,4 @@
-import type { DomainsReading } from "./collectors/cycle.ts";
+import { allInstances, type DomainsReading } from "./collectors/cycle.ts";
 
 interface Origin {
   readonly run: object;
@@ -17,7 +17,7 @@ export class DomainOrigins {
   /** Takes in a good listing of `nowMs`, in milliseconds since 1970. */
   take(domains: DomainsReading & { readonly ok: true }, nowMs: number): void {
     const origins = new Map<string, Origin>();
-    for (const { stats: { uuid }, run } of domains.instances) {
+    for (const { stats: { uuid }, run } of allInstances(domains)) {
       const before = this.#origins.get(uuid);
       const isNew = before ? before.run !== run : this.#listed?.has(uuid) === false;
       const sinceMs = isNew ? this.#listedAtMs : before?.sinceMs;

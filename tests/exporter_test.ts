@@ -357,3 +357,19 @@ Deno.test("Exporter drops listed addresses of the host when the next cycle finds
   assert.equal(Object.keys(at([{ address, lists: 0b100 }])).length, 1);
   assert.deepEqual(at([]), {});
 });
+
+Deno.test("Exporter drops instances that the filter leaves out, and counts them for the host", () => {
+  const { exporter } = exporterAt();
+  const domains = listing(reading({}));
+  assert.ok(domains.ok);
+  const all = exporter.update(readings(domains));
+  const left = { ...domains, listed: new Set<string>(), instances: [] };
+  const page = exporter.update(readings({ ...left, unselected: domains.instances }));
+  assert.equal(all.instances, 1);
+  assert.equal(page.instances, 0);
+  for (const name of ["oie_host_active_vms", "oie_host_active_vcpus"]) {
+    assert.deepEqual(values(page, name), values(all, name));
+  }
+  assert.deepEqual(values(page, "oie_host_active_vms"), { "": "1" });
+  assert.ok(!text(page.text.body).includes(UUID));
+});

@@ -39,9 +39,11 @@ export type DomainsReading =
     readonly listDurationMs: number;
     /** When the statistics were taken, by the clock that never steps. */
     readonly statsAtMs: number;
-    /** UUIDs of all active domains, those that could not be read included. */
+    /** UUIDs of active domains, those that could not be read included, `unselected` not. */
     readonly listed: ReadonlySet<string>;
     readonly instances: readonly InstanceReading[];
+    /** Those that the filter leaves out: they count for the host only. */
+    readonly unselected?: readonly InstanceReading[];
     readonly domainErrors: number;
     readonly versions?: Versions | undefined;
   }
@@ -73,4 +75,11 @@ export interface CycleReadings {
   readonly host?: HostReading | undefined;
   /** Addresses of this host; absent where they were not asked for, or could not be read or matched. */
   readonly hostThreats?: readonly ListedAddress[] | undefined;
+}
+
+/** All instances of the host, selected or not. */
+export function allInstances(
+  { instances, unselected = [] }: DomainsReading & { readonly ok: true },
+): readonly InstanceReading[] {
+  return unselected.length === 0 ? instances : [...instances, ...unselected];
 }

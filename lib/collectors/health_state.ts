@@ -1,4 +1,4 @@
-import type { CycleReadings, InstanceReading } from "./cycle.ts";
+import { allInstances, type CycleReadings, type InstanceReading } from "./cycle.ts";
 import type { HealthReading } from "./health.ts";
 import { currentMemoryKib, currentVcpus } from "./instance.ts";
 import type { CollectorResult } from "./runner.ts";
@@ -47,7 +47,10 @@ export class HealthState {
     this.#newest = readings;
     const { domains, conntrack } = readings;
     if (domains.ok) {
-      this.#totals = totalsOf(domains.instances, domains.listed.size);
+      this.#totals = totalsOf(
+        allInstances(domains),
+        domains.listed.size + (domains.unselected?.length ?? 0),
+      );
       this.#domainErrors += domains.domainErrors;
       this.#collectionErrors += domains.domainErrors;
     } else {

@@ -6,7 +6,7 @@ import {
 } from "../metrics/host_resource_families.ts";
 import { labelText, NO_LABELS } from "../metrics/labels.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
-import type { InstanceReading } from "./cycle.ts";
+import { allInstances, type InstanceReading } from "./cycle.ts";
 import type { HostCollector } from "./host_collector.ts";
 import { currentMemoryKib, currentVcpus } from "./instance.ts";
 
@@ -29,7 +29,7 @@ const RESOURCES: HostCollector = {
   name: "host",
   families: Object.values(HOST_RESOURCE),
   collect({ domains, host: { cpu, memory } = {} }) {
-    const instances = domains.ok ? domains.instances : undefined;
+    const instances = domains.ok ? allInstances(domains) : undefined;
     return [
       ...[...cpu?.secondsByMode ?? []].map(([mode, seconds]) =>
         sample(

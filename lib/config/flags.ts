@@ -76,11 +76,18 @@ export const FLAGS = [
     help: "How long other cached series outlive their last good reading; host health stays",
   },
   {
-    group: "Names",
+    group: "Names and selection",
     name: "metrics.names",
     kind: "naming",
     default: "oie",
     help: "Names of the metrics: oie, prometheus (by its conventions) or both",
+  },
+  {
+    group: "Names and selection",
+    name: "instance.filter",
+    kind: "instanceFilter",
+    default: "",
+    help: "Export only instances whose project UUID, project name or domain name this matches",
   },
   {
     group: "Suppression",

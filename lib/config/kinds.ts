@@ -4,6 +4,7 @@ import { NAMINGS } from "../metrics/naming.ts";
 import { PATHS } from "../web/paths.ts";
 import { parseDirection } from "./direction.ts";
 import { parseDuration } from "./duration.ts";
+import { parseInstanceFilter } from "./instance_filter.ts";
 import { parseListenAddresses } from "./listen_address.ts";
 import { parseBoolean, parseCount, parseDecimal } from "./numbers.ts";
 import { quote } from "./quote.ts";
@@ -45,6 +46,8 @@ export const KINDS = {
   listDirection: { placeholder: "out|in|any", parse: parseDirection },
   /** Undefined where it is switched off. */
   ovsDb: { placeholder: "socket", parse: parseOvsDb },
+  /** A regular expression in RE2's syntax; empty where there is none. */
+  instanceFilter: { placeholder: "regexp", parse: parseInstanceFilter },
   interfaces: { placeholder: "name,...", parse: parseInterfaces },
   naming: { placeholder: NAMINGS.join("|"), parse: (text) => oneOf(NAMINGS, text) },
   logLevel: { placeholder: LOG_LEVELS.join("|"), parse: (text) => oneOf(LOG_LEVELS, text) },

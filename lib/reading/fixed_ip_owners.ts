@@ -6,6 +6,9 @@ import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
  * be read this time keeps the addresses it had, so that its sums go on and nothing of it is new
  * again; while libvirt is down all of them keep theirs.
  *
+ * Instances that the filter leaves out own what they share with others, so that no flow of theirs
+ * is counted for another.
+ *
  * @param before the owners of the cycle before.
  */
 export function fixedIpOwners(
@@ -17,5 +20,12 @@ export function fixedIpOwners(
   for (const { stats: { uuid }, description: { fixedIps, fixedIpPorts } } of domains.instances) {
     known.set(uuid, { uuid, fixedIps, ports: fixedIpPorts });
   }
-  return [...domains.listed].map((uuid) => known.get(uuid) ?? { uuid, fixedIps: [] });
+  const owners = [...domains.listed].map((uuid) => known.get(uuid) ?? { uuid, fixedIps: [] });
+  const addresses = new Set(owners.flatMap(({ fixedIps }) => fixedIps.map(({ text }) => text)));
+  const sharers = (domains.unselected ?? [])
+    .filter(({ description }) => description.fixedIps.some(({ text }) => addresses.has(text)))
+    .map(({ stats: { uuid }, description: { fixedIps, fixedIpPorts } }) => (
+      { uuid, fixedIps, ports: fixedIpPorts }
+    ));
+  return [...owners, ...sharers];
 }

@@ -25,6 +25,7 @@ import { enabledGroups, enabledHostParts } from "./enabled_parts.ts";
 import { hostAddresses } from "./host_addresses.ts";
 import { type HostFiles, type HostReading, readHost } from "./host_files.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
+import { instanceFilter } from "./instance_filter.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
 import { type DelaysReading, VcpuThreads } from "./vcpu_threads.ts";
@@ -51,6 +52,7 @@ export class HostReader implements Disposable {
   };
   readonly #config: Config;
   readonly #begin: (phase: ReadPhase) => void;
+  readonly #isSelected: ((instance: InstanceReading) => boolean) | undefined;
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
   #ovs: OvsState | undefined;
@@ -59,6 +61,7 @@ export class HostReader implements Disposable {
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
     this.#config = config;
     this.#begin = begin;
+    this.#isSelected = instanceFilter(config["instance.filter"]);
     const groups = enabledGroups(config);
     this.#hostParts = enabledHostParts(config);
     // Other drivers have no QEMU.
@@ -155,17 +158,34 @@ export class HostReader implements Disposable {
       return { reading: { ok: false, listDurationMs }, error: listing.error, errors: new Map() };
     }
     const { listDurationMs, statsAtMs, domains, domainErrors, versions } = listing;
-    const running = domains.map(({ run, stats: { uuid } }) => ({ run, uuid }));
+    const isSelected = this.#isSelected ?? (() => true);
+    const unselected = domains.flatMap(({ stats, description, run }) => {
+      const instance = description && { stats, description, run };
+      return instance && !isSelected(instance) ? [instance] : [];
+    });
+    const left = new Set(unselected.map(({ stats }) => stats.uuid));
+    const selected = domains.filter(({ stats }) => !left.has(stats.uuid));
+    const running = selected.map(({ run, stats: { uuid } }) => ({ run, uuid }));
     const { delays, error: delayError } = this.#vcpuThreads?.read(running) ?? NO_DELAYS;
     const instances: InstanceReading[] = [];
     const errors = new Map<string, Error>();
     for (const { stats, description, run, job, error } of domains) {
       if (error) errors.set(stats.name, error);
-      if (description) instances.push({ stats, description, run, job, delay: delays.get(run) });
+      if (!description || left.has(stats.uuid)) continue;
+      instances.push({ stats, description, run, job, delay: delays.get(run) });
     }
-    const listed = new Set(domains.map(({ stats }) => stats.uuid));
+    const listed = new Set(selected.map(({ stats }) => stats.uuid));
     return {
-      reading: { ok: true, listDurationMs, statsAtMs, listed, instances, domainErrors, versions },
+      reading: {
+        ok: true,
+        listDurationMs,
+        statsAtMs,
+        listed,
+        instances,
+        unselected,
+        domainErrors,
+        versions,
+      },
       error: undefined,
       errors,
       delayError,

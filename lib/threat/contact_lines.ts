@@ -22,6 +22,7 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
 export class ContactLines {
   /** Of the newest listing: contacts are found also while libvirt cannot be read. */
   #owners: ReadonlyMap<string, OwnerLabels> = new Map();
+  #unselected: ReadonlySet<string> = new Set();
 
   /**
    * The lines of one cycle, each with its newline.
@@ -30,7 +31,8 @@ export class ContactLines {
    */
   take({ domains, conntrack }: CycleReadings, timeMs: number): readonly string[] {
     if (domains.ok) {
-      const { listed, instances } = domains;
+      const { listed, instances, unselected = [] } = domains;
+      this.#unselected = new Set(unselected.map(({ stats: { uuid } }) => uuid));
       this.#owners = new Map([
         // Of a domain that cannot be described this time what was known of it.
         ...[...this.#owners].filter(([uuid]) => listed.has(uuid)),
@@ -39,9 +41,9 @@ export class ContactLines {
     }
     const threats = conntrack.summary?.threats;
     if (threats === undefined) return [];
-    const lines = threats.fresh.map((contact) =>
-      contactLine(contact, this.#owners.get(contact.instance), timeMs)
-    );
+    const lines = threats.fresh
+      .filter(({ instance }) => !this.#unselected.has(instance))
+      .map((contact) => contactLine(contact, this.#owners.get(contact.instance), timeMs));
     const leftOut = sumOf(threats.leftOut);
     if (leftOut > 0) lines.push(leftOutLine(leftOut, timeMs, threats.leftOut));
     return lines;

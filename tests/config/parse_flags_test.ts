@@ -35,6 +35,7 @@ const DEFAULTS = {
   "dynamic.cache.expiration": 10_000,
   "static.cache.expiration": 3_600_000,
   "metrics.names": "oie",
+  "instance.filter": "",
   "cpu.min": 10,
   "conntrack.min": 20,
   "default.read.threshold": 100,
@@ -99,6 +100,7 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
     "web.listen-address": [{ hostname: "::1", port: 0 }, { hostname: "localhost", port: 80 }],
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
+  [["-instance.filter=^(alpha|beta)$"], { "instance.filter": "^(alpha|beta)$" }],
   [["-metrics.names=both"], { "metrics.names": "both" }],
   [["-web.max-connections=0", "-web.max-requests=1"], {
     "web.max-connections": 0,
@@ -226,6 +228,14 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [
     ["-spamhaus.ipv6.url=https://"],
     'Cannot parse flag -spamhaus.ipv6.url: "https://" is not a URL such as https://host/list.txt',
+  ],
+  [
+    ["-instance.filter=a("],
+    'Cannot parse flag -instance.filter: "a(" is not a regular expression: "missing closing ): `a(`"',
+  ],
+  [
+    ["-instance.filter=(a)\\1"],
+    'Cannot parse flag -instance.filter: "(a)\\\\1" is not a regular expression: "invalid escape sequence: `\\\\1`"',
   ],
   [
     ["-metrics.names=go"],
