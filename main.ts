@@ -6,6 +6,8 @@ import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { reportCrashes } from "./lib/crash.ts";
 import { useMemoryFrugally } from "./lib/frugal_memory.ts";
+import { historyFrame } from "./lib/live/history_frame.ts";
+import { HistoryStore } from "./lib/live/history_store.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
 import { readKernelFile } from "./lib/reading/kernel_file.ts";
@@ -51,11 +53,17 @@ async function serve(config: Config): Promise<number> {
   const notifier = openServiceNotifier((name) => Deno.env.get(name));
 
   const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
+  const frame = historyFrame({
+    historyMs: config["web.history"],
+    intervalMs: config["collection.interval"],
+  });
+  const histories = frame && new HistoryStore(frame);
   const firstPage = Promise.withResolvers<void>();
   const collector = new CollectorSupervisor(config, {
     logger: log,
     page: (page) => {
       pages.put(page);
+      if (page.history) histories?.put(page.history);
       firstPage.resolve();
     },
     cycled: (page) => notifier.cycle(page),
@@ -83,6 +91,7 @@ async function serve(config: Config): Promise<number> {
 
   const handler = createHandler({
     pages,
+    histories,
     telemetryPath: config["web.telemetry-path"],
     logLevel: {
       get: () => log.level,

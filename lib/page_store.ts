@@ -11,6 +11,7 @@ export class PageStore implements Pages {
   /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
   #previous: PageMessage | undefined;
   #receivedAtMs = 0;
+  #received = 0;
   #completeAtMs: number | undefined;
 
   /** @param clock `now` never steps, `wall` counts from 1970; both are milliseconds. */
@@ -26,6 +27,7 @@ export class PageStore implements Pages {
     this.#previous = this.#page;
     this.#page = page;
     this.#receivedAtMs = this.#clock.now();
+    this.#received++;
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
   }
 
@@ -38,6 +40,19 @@ export class PageStore implements Pages {
   metrics(): EncodedBody {
     if (!this.#page) throw new TypeError("Cannot serve metrics: no page was rendered yet");
     return this.#isStalled(this.#page) ? this.#page.stalled : this.#page.body;
+  }
+
+  /**
+   * The snapshot to answer with, and a tag that changes with it.
+   *
+   * @throws {TypeError} If no page was put yet.
+   */
+  snapshot(): EncodedBody & { readonly tag: string } {
+    if (!this.#page) throw new TypeError("Cannot serve a snapshot: no page was rendered yet");
+    const isStalled = this.#isStalled(this.#page);
+    const { plain, gzip } = isStalled ? this.#page.stalledSnapshot : this.#page.snapshot;
+    const tag = `${this.#startedAtMs.toString(36)}-${this.#received.toString(36)}`;
+    return { plain, gzip, tag: isStalled ? `${tag}-stalled` : tag };
   }
 
   /** Ready from the first complete cycle on, while its data, or newer, is within its lifetime. */
@@ -81,8 +96,8 @@ export class PageStore implements Pages {
  * Gives the memory of a page back at once, except for what is just being sent. This thread makes so
  * little garbage that the collector would let tens of dead pages pile up first.
  */
-function release({ body, stalled }: PageMessage): void {
-  for (const { buffer } of [body.plain, body.gzip, stalled.plain, stalled.gzip]) {
-    if (!buffer.detached) buffer.transfer(0);
+function release({ body, stalled, snapshot, stalledSnapshot }: PageMessage): void {
+  for (const { plain, gzip } of [body, stalled, snapshot, stalledSnapshot]) {
+    for (const { buffer } of [plain, gzip]) if (!buffer.detached) buffer.transfer(0);
   }
 }

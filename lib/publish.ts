@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "./exporter.ts";
+import type { NodePicture } from "./live/node_view.ts";
 import type { EncodedBody, PageMessage } from "./messages.ts";
 
 /**
@@ -8,17 +9,24 @@ import type { EncodedBody, PageMessage } from "./messages.ts";
  */
 const GZIP_LEVEL = 1;
 
-/** Turns a page into the message that serves it, and the buffers to move with it. */
+/** Turns a page and its picture into the message that serves them, and the buffers to move with it. */
 export function pageMessage(
   page: Page,
+  picture: NodePicture,
   given: { readonly isComplete: boolean; readonly lifetimeMs: number },
 ): { readonly message: PageMessage; readonly transfer: Transferable[] } {
   const body = encode(page.body);
   const stalled = encode(page.stalledBody);
+  const snapshot = encode(picture.snapshot);
+  const stalledSnapshot = encode(picture.stalled);
+  const { history } = picture;
   const message: PageMessage = {
     type: "page",
     body,
     stalled,
+    snapshot,
+    stalledSnapshot,
+    history,
     ...given,
     libvirtUp: page.libvirtUp,
     conntrackUp: page.conntrackUp,
@@ -32,7 +40,13 @@ export function pageMessage(
   };
   return {
     message,
-    transfer: [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+    transfer: [
+      ...[body, stalled, snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [
+        plain.buffer,
+        gzip.buffer,
+      ]),
+      ...history ? [history.values.buffer] : [],
+    ],
   };
 }
 

@@ -14,6 +14,8 @@ function page(given: Partial<PageMessage> = {}): PageMessage {
     type: "page",
     body: body("fresh"),
     stalled: body("stalled"),
+    snapshot: body("{}"),
+    stalledSnapshot: body('{"stalled":true}'),
     lifetimeMs: 20_000,
     isComplete: true,
     libvirtUp: true,

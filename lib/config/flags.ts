@@ -19,6 +19,20 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.ui.enable",
+    kind: "boolean",
+    default: "true",
+    help: "Serve the live page at /; without it a plain page stands there",
+  },
+  {
+    group: "Web and libvirt",
+    name: "web.history",
+    kind: "lifetime",
+    default: "1h",
+    help: "How far back the live page remembers each instance; 0 keeps nothing",
+  },
+  {
+    group: "Web and libvirt",
     name: "libvirt.uri",
     kind: "uri",
     default: "qemu:///system",

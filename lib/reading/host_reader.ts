@@ -91,6 +91,11 @@ export class HostReader implements Disposable {
     this.#listed = listed;
   }
 
+  /** Name of this host; empty where the kernel does not say it. */
+  get name(): string {
+    return (this.#libc.readKernelFile("/proc/sys/kernel/hostname") ?? "").trim();
+  }
+
   /** What the kernel says of this process. */
   readProcess(): ProcessReading {
     return readProcess({

@@ -1,3 +1,5 @@
+import type { InstanceHistory, NodeHistory } from "../live/history_schema.ts";
+
 /** How the newest cycle of one collector went. */
 export interface CollectorState {
   readonly name: string;
@@ -27,7 +29,20 @@ export interface Pages {
     readonly plain: Uint8Array<ArrayBuffer>;
     readonly gzip: Uint8Array<ArrayBuffer>;
   };
+  /** The snapshot, likewise, and a tag that changes when it does. */
+  snapshot(): {
+    readonly plain: Uint8Array<ArrayBuffer>;
+    readonly gzip: Uint8Array<ArrayBuffer>;
+    readonly tag: string;
+  };
   /** Whether the data is complete and fresh; `reason` is one line either way. */
   ready(): { readonly ready: boolean; readonly reason: string };
   status(): StatusSnapshot;
+}
+
+/** What is remembered of the instances. Nothing here may take more than a few milliseconds. */
+export interface Histories {
+  /** Undefined where no such instance runs. */
+  instance(uuid: string): InstanceHistory | undefined;
+  node(): NodeHistory;
 }

@@ -1,6 +1,6 @@
 import type { LogLevel } from "../../lib/log/logger.ts";
 import { createHandler } from "../../lib/web/handler.ts";
-import type { StatusSnapshot } from "../../lib/web/status.ts";
+import type { Histories, StatusSnapshot } from "../../lib/web/status.ts";
 
 const encoder = new TextEncoder();
 
@@ -21,10 +21,11 @@ export const STATUS: StatusSnapshot = {
 };
 
 /** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText = "up 1\n") {
+export function fakeHandler(plainText = "up 1\n", histories?: Histories) {
   const state = {
     plain: encoder.encode(plainText),
     gzip: encoder.encode("gzip bytes"),
+    tag: "t-1",
     ready: { ready: false, reason: "No complete cycle yet" },
     status: STATUS,
     level: "info" as LogLevel,
@@ -32,9 +33,11 @@ export function fakeHandler(plainText = "up 1\n") {
   const handler = createHandler({
     pages: {
       metrics: () => state,
+      snapshot: () => state,
       ready: () => state.ready,
       status: () => state.status,
     },
+    histories,
     logLevel: { get: () => state.level, set: (level) => state.level = level },
     telemetryPath: "/metrics",
     nowMs: () => 8_000_000,
