@@ -5,7 +5,7 @@ import { libvirtSymbols } from "./libvirt_symbols.ts";
 const SONAME = "libvirt.so.0";
 
 /**
- * Loads libvirt and silences it: it would print each of its errors to stderr.
+ * Loads libvirt and silences it: it would print each of its errors to stderr, and libxml2 some of its own.
  *
  * @throws {LibvirtUnavailableError} If it is not installed, too old, or may not be loaded.
  */
@@ -19,6 +19,9 @@ export function openLibvirtLibrary(): Deno.DynamicLibrary<typeof libvirtSymbols>
     );
   }
   symbols.virSetErrorFunc(null, symbols.virResetError);
+  // Its own complaints, about files, pass libvirt by. A handler for the calling thread:
+  // void (*)(void *ctx, const char *msg, ...), for which virResetError(NULL) does nothing too.
+  symbols.xmlSetGenericErrorFunc?.(null, symbols.virResetError);
   return library;
 }
 

@@ -35,6 +35,9 @@ export const libvirtSymbols = {
   virSetErrorFunc: { parameters: ["pointer", "pointer"], result: "void" },
   // void virResetError(virErrorPtr err); taken as an address only: the quiet error handler.
   virResetError: { type: "pointer" },
+  // void xmlSetGenericErrorFunc(void *ctx, xmlGenericErrorFunc handler); of libxml2, which libvirt
+  // parses XML with; a build without it has nothing to silence.
+  xmlSetGenericErrorFunc: { parameters: ["pointer", "pointer"], result: "void", optional: true },
   // void free(void *ptr); found through libvirt, so that it is the allocator libvirt itself uses.
   free: { parameters: ["pointer"], result: "void" },
 } as const satisfies Deno.ForeignLibraryInterface;

@@ -72,7 +72,7 @@ export class Exporter {
   readonly #staticLifetimeMs: number;
   readonly #runner: CollectorRunner;
   readonly #health: HealthState;
-  #cleanedAtMs: number;
+  #cleanedAtMs = -Infinity;
   #pageBytes = 64 * 1024;
 
   constructor(config: Config, options: {
@@ -97,7 +97,6 @@ export class Exporter {
       now: options.clock.now,
     });
     this.#health = new HealthState(this.lifetimeMs);
-    this.#cleanedAtMs = options.clock.now();
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
     const lists = enabledLists(config).map(({ list }) => list.name);
     this.#static.write(refreshFamiliesOf(lists), []);

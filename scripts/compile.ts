@@ -3,7 +3,15 @@ import { EMBEDDED_BUILD_INFO } from "../lib/build_info.ts";
 import { denortFor, type DenortTarget, isDenortTarget, TARGETS } from "./denort.ts";
 import { elfImageEnd } from "./elf.ts";
 import { pinFileTimes } from "./file_times.ts";
+import { commitTime, git } from "./git.ts";
+import { onlyImports, onlyPackages, packagesOf, readLockFile } from "./npm_packages.ts";
 import { pinnedDenoVersion, REPOSITORY, runtimeOptions } from "./repository.ts";
+
+/** The modules that workers start with, which no import leads to. */
+const WORKERS = ["lib/collector_worker.ts", "lib/threat_worker.ts"];
+
+/** Where the parts of the program begin. */
+export const ENTRIES: readonly string[] = ["main.ts", ...WORKERS];
 
 /**
  * Path of the executable for `target`, from the root of the repository: the one for x86_64 has the
@@ -72,10 +80,12 @@ export async function compile(
     buildInfoText(commit, await git("status", "--porcelain")),
   );
   const output = executablePath(target);
+  const { config, lock } = await writeBuildConfig();
   const options = [...await runtimeOptions(), "--frozen", "--no-remote"];
+  options.push("--config", config, "--lock", lock);
   // V8's code cache would be a file of a known name in /tmp: anybody could have written it before.
   options.push("--no-code-cache");
-  const included = ["lib/collector_worker.ts", "lib/threat_worker.ts", EMBEDDED_BUILD_INFO];
+  const included = [...WORKERS, EMBEDDED_BUILD_INFO];
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
       "compile",
@@ -89,7 +99,7 @@ export async function compile(
   }).spawn().status;
   if (!success) throw new Error(`Cannot compile for ${target}: deno compile failed, see above`);
   const program = await Deno.readFile(`${REPOSITORY}/${output}`);
-  const committed = Number(await git("log", "-1", "--format=%ct")) * 1000;
+  const committed = await commitTime() * 1000;
   // Without a commit there is nothing to reproduce.
   if (committed > 0) {
     pinFileTimes(program.subarray(elfImageEnd(program)), committed);
@@ -99,20 +109,21 @@ export async function compile(
   return output;
 }
 
-/** Output of one git command, or nothing where this is no checkout or there is no git. */
-async function git(...args: readonly string[]): Promise<string> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", {
-      // A checkout of another user is refused by default; only its commit is asked for here.
-      args: ["-c", `safe.directory=${REPOSITORY}`, ...args],
-      cwd: REPOSITORY,
-      stderr: "null",
-    }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : "";
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+/**
+ * Writes the configuration and the lock file to compile with: `deno compile` embeds every package of
+ * its lock file, and some of this repository's are for its tests only.
+ */
+async function writeBuildConfig(): Promise<{ readonly config: string; readonly lock: string }> {
+  const lock = await readLockFile();
+  const packages = await packagesOf(ENTRIES, lock);
+  const config = JSON.parse(await Deno.readTextFile(`${REPOSITORY}/deno.json`));
+  const paths = { config: "dist/.build/deno.json", lock: "dist/.build/deno.lock" };
+  const imports = onlyImports(config.imports, packages);
+  const write = (path: string, value: unknown) =>
+    Deno.writeTextFile(`${REPOSITORY}/${path}`, JSON.stringify(value));
+  await write(paths.config, { ...config, imports });
+  await write(paths.lock, onlyPackages(lock, packages));
+  return paths;
 }
 
 if (import.meta.main) {

@@ -7,6 +7,8 @@ import {
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
 import type { Family } from "../lib/metrics/family.ts";
+import { MANUAL_FILES } from "./manual/files.ts";
+import { MONITORING_FILES } from "./monitoring/documents.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -19,6 +21,10 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
+  ...Object.entries({ ...MANUAL_FILES, ...MONITORING_FILES }).map(([path, render]) => ({
+    path,
+    render,
+  })),
 ];
 
 /**

@@ -22,6 +22,8 @@ const SUITES: readonly Suite[] = [
     args: [
       "--quiet",
       "--permission-set=exporter",
+      // The parser of PromQL, which only scripts use, asks for it.
+      "--allow-env=LOG",
       "--ignore=tests/integration,tests/e2e,tests/soak,tests/bench",
       "tests",
     ],

@@ -18,13 +18,13 @@ export type CollectInstance = (
 
 /** One concern. It may emit no family that it does not name. */
 export interface Collector {
-  /** The `collector` label. */
+  /** The `collector` label, and the name of its flag where it has one (`-collector.NAME`). */
   readonly name: string;
   readonly families: readonly Family[];
   /** Whether it can say nothing in a cycle whose conntrack dump failed. */
   readonly needsFlows?: true;
   /**
-   * Called once; state over cycles lives in the closure.
+   * Called once, unless its flag switches it off; state over cycles lives in the closure.
    *
    * @returns undefined where the configuration switches the collector off.
    */

@@ -16,13 +16,15 @@ export const DISK_IO: Collector = {
       // Of a guest that does not answer libvirt knows the names alone: what was last known stays.
       if (!disks || (disks.length > 0 && !disks.some(isCounted))) return undefined;
       const labels = diskLabels(instance);
-      const devices = exported.get(instance.run) ?? new Set();
+      const before = exported.get(instance.run);
+      // Of the disks that there are: another one by the name of one that is gone begins anew.
+      const devices = new Set<string>();
       exported.set(instance.run, devices);
       const samples: Sample[] = [];
       for (const disk of disks) {
         const text = labels.get(disk.name);
         if (text === undefined) continue;
-        if (!devices.has(disk.name) && !isActive(disk)) continue;
+        if (!before?.has(disk.name) && !isActive(disk)) continue;
         devices.add(disk.name);
         pushCounters(samples, text, disk);
       }

@@ -47,11 +47,13 @@ export const NETWORK_IO: Collector = {
       const { interfaces } = instance.stats;
       if (!interfaces) return undefined;
       const label = labelsOf(instance);
-      const families = exported.get(instance.run) ?? new Map<string, Set<Family>>();
+      const before = exported.get(instance.run);
+      // Of the vNICs that there are: a tenant may plug in and out as often as it likes.
+      const families = new Map<string, Set<Family>>();
       exported.set(instance.run, families);
       const samples: Sample[] = [];
       for (const vnic of interfaces) {
-        const once = families.get(vnic.name) ?? new Set();
+        const once = before?.get(vnic.name) ?? new Set();
         families.set(vnic.name, once);
         for (const { family, read, inGibibytes } of COUNTERS) {
           const value = read(vnic);

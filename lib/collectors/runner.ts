@@ -1,3 +1,4 @@
+import { isCollectorOn } from "../config/collector_flags.ts";
 import type { Config } from "../config/config.ts";
 import type { DynamicCache } from "../metrics/dynamic_cache.ts";
 import type { CollectInstance, Collector } from "./collector.ts";
@@ -37,7 +38,7 @@ export class CollectorRunner {
     this.#cache = options.cache;
     this.#now = options.now;
     this.#running = collectors.flatMap(({ name, families, needsFlows = false, start }) => {
-      const collect = start(config);
+      const collect = isCollectorOn(config, name) ? start(config) : undefined;
       if (!collect) return [];
       options.cache.addCollector(name, families);
       return [{ name, needsFlows, collect }];

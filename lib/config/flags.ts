@@ -1,3 +1,4 @@
+import { COLLECTOR_FLAGS } from "./collector_flags.ts";
 import type { FlagRow } from "./flag_row.ts";
 import { THREAT_FLAGS } from "./threat_flags.ts";
 
@@ -108,6 +109,7 @@ export const FLAGS = [
     default: "false",
     help: "Export how many remotes, ports and flows each fixed IP reaches",
   },
+  ...COLLECTOR_FLAGS,
   ...THREAT_FLAGS,
   {
     group: "Logging",

@@ -1,16 +1,18 @@
 import type { FlagRow } from "./flag_row.ts";
 import { FLAGS } from "./flags.ts";
 import { KINDS } from "./kinds.ts";
+import { SUBCOMMANDS } from "./subcommands.ts";
 
 /** The text of `-h`: every flag with its default, by group. Ends with a newline. */
 export function usage(): string {
   const parts = [
     "Usage of openstack_instance_exporter:\n",
     "\nopenstack_instance_exporter [flags]\n        Serve metrics\n",
-    "openstack_instance_exporter check-list FILE|URL [-kind=KIND|LIST]\n" +
-    "        Read a threat list once, as it would be read, and tell what came of it\n",
+    ...SUBCOMMANDS.map(({ name, synopsis, help }) =>
+      `openstack_instance_exporter ${name} ${synopsis}\n        ${help}\n`
+    ),
   ];
-  for (const [group, rows] of groups()) {
+  for (const [group, rows] of flagGroups()) {
     parts.push(`\n${group}\n`);
     for (const row of rows) parts.push(usageOf(row));
   }
@@ -20,7 +22,7 @@ export function usage(): string {
 /** The flags as Markdown tables, one a group, for the README. Ends with a newline. */
 export function flagsMarkdown(): string {
   const parts: string[] = [];
-  for (const [group, rows] of groups()) {
+  for (const [group, rows] of flagGroups()) {
     parts.push(`### ${group}\n\n| Flag | Default | Meaning |\n| --- | --- | --- |\n`);
     for (const row of rows) {
       const shown = row.default === "" ? "empty" : `\`${row.default}\``;
@@ -31,14 +33,16 @@ export function flagsMarkdown(): string {
   return parts.join("").replace(/\n+$/, "\n");
 }
 
-function groups(): ReadonlyMap<string, readonly FlagRow[]> {
+/** The flags by group, in the order of the usage text. */
+export function flagGroups(): ReadonlyMap<string, readonly FlagRow[]> {
   const rows: readonly FlagRow[] = FLAGS;
   return Map.groupBy(rows, (row) => row.group);
 }
 
 function usageOf(row: FlagRow): string {
   const { placeholder } = KINDS[row.kind];
-  const shown = row.kind === "boolean" || row.default === "" ? "" : ` (default ${row.default})`;
+  const isPlain = row.default === "" || (row.kind === "boolean" && row.default === "false");
+  const shown = isPlain ? "" : ` (default ${row.default})`;
   const name = placeholder === "" ? row.name : `${row.name} ${placeholder}`;
   return `  -${name}\n        ${row.help}${shown}\n`;
 }

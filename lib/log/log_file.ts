@@ -8,13 +8,16 @@ export type LogFileEvent =
 /** How often the name is compared with the open file, and a file that failed is opened again. */
 const CHECK_EVERY_MS = 1000;
 
+/** A file that fails and heals all the time, as on a disk that is nearly full, is told no more often. */
+const TELL_EVERY_MS = 60_000;
+
 const LINE_FEED = 10;
 const MODE = 0o640;
 
 /**
  * A file that lines are appended to. It is opened anew when its name points elsewhere (rotated,
  * removed), and after an error, until it works again; the first error and the end of the trouble are
- * told, nothing else.
+ * told, once a minute at most, and nothing else.
  */
 export class LogFile implements LineTarget, Disposable {
   readonly path: string;
@@ -23,7 +26,9 @@ export class LogFile implements LineTarget, Disposable {
   readonly #isPrivate: boolean;
   #file: Deno.FsFile | undefined;
   #checkedMs: number;
-  #isFailing = false;
+  /** Whether it was told that the file fails, and not yet that it works again. */
+  #isToldFailing = false;
+  #toldMs = -Infinity;
   #isClosed = false;
   /** Whether the file ends within a line, which must not spoil the next one. */
   #isTorn = false;
@@ -65,14 +70,13 @@ export class LogFile implements LineTarget, Disposable {
       await this.#check();
       const file = this.#file ??= openForAppend(this.path, this.#isPrivate);
       await this.#append(file, this.#isTorn ? Uint8Array.of(LINE_FEED, ...bytes) : bytes);
-      if (!this.#isFailing) return;
-      this.#isFailing = false;
+      if (!this.#isToldFailing) return;
+      this.#isToldFailing = false;
       this.#tell({ event: "healed", lostBytes: this.#lostBytes });
       this.#lostBytes = 0;
     } catch (error) {
       this.#lostBytes += bytes.length;
-      if (!this.#isFailing) this.#tell({ event: "failed", reason: reasonOf(error) });
-      this.#isFailing = true;
+      this.#tellFailing(reasonOf(error));
     }
   }
 
@@ -85,6 +89,14 @@ export class LogFile implements LineTarget, Disposable {
     this.#isClosed = true;
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  #tellFailing(reason: string): void {
+    const now = this.#nowMs();
+    if (this.#isToldFailing || now - this.#toldMs < TELL_EVERY_MS) return;
+    this.#toldMs = now;
+    this.#isToldFailing = true;
+    this.#tell({ event: "failed", reason });
   }
 
   async #append(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {

@@ -7,6 +7,10 @@ interface Trouble {
   toldMs: number;
   seenMs: number;
   count: number;
+  /** Whether it ended; it is kept while it would be too soon to tell of its next begin. */
+  isOver: boolean;
+  /** Whether a line says that it is there, so that another must say when it is not. */
+  isTold: boolean;
 }
 
 /** Subjects beyond the bound share this one. */
@@ -14,7 +18,8 @@ const OTHERS = "(others)";
 
 /**
  * Reports an error that keeps coming back when it begins, once a minute while it lasts, and when it
- * ends. An error is known by its message, a constant, and optionally by whom it concerns.
+ * ends. One that comes and goes is told no more often: three lines a minute at most, whatever
+ * happens. An error is known by its message, a constant, and optionally by whom it concerns.
  */
 export class TroubleLog {
   readonly #log: Logger;
@@ -38,6 +43,7 @@ export class TroubleLog {
   /** The error happened (again). */
   report(message: string, options: { subject?: string; fields?: LogFields } = {}): void {
     const now = this.#nowMs();
+    this.#forgetOver(now);
     let { subject } = options;
     let trouble = this.#troubles.get(keyOf(message, subject));
     if (trouble === undefined && this.#troubles.size >= this.#mostTroubles) {
@@ -45,15 +51,14 @@ export class TroubleLog {
       trouble = this.#troubles.get(keyOf(message, subject));
     }
     if (trouble === undefined) {
-      trouble = { message, subject, beganMs: now, toldMs: now, seenMs: now, count: 1 };
-      this.#troubles.set(keyOf(message, subject), trouble);
-      this.#log.error(message, { state: "begins", subject, ...options.fields });
+      this.#begin({ message, subject }, now, options.fields);
       return;
     }
+    if (trouble.isOver) Object.assign(trouble, { isOver: false, isTold: false });
     trouble.count++;
     trouble.seenMs = now;
     if (now - trouble.toldMs < this.#everyMs) return;
-    trouble.toldMs = now;
+    Object.assign(trouble, { toldMs: now, isTold: true });
     this.#log.error(message, { state: "lasts", ...tally(trouble, now), ...options.fields });
   }
 
@@ -70,9 +75,30 @@ export class TroubleLog {
     }
   }
 
+  #begin(
+    about: Pick<Trouble, "message" | "subject">,
+    now: number,
+    fields: LogFields | undefined,
+  ): void {
+    const { message, subject } = about;
+    this.#troubles.set(keyOf(message, subject), {
+      ...about,
+      ...{ beganMs: now, toldMs: now, seenMs: now, count: 1, isOver: false, isTold: true },
+    });
+    this.#log.error(message, { state: "begins", subject, ...fields });
+  }
+
   #end(trouble: Trouble): void {
-    this.#troubles.delete(keyOf(trouble.message, trouble.subject));
+    if (trouble.isOver) return;
+    trouble.isOver = true;
+    if (!trouble.isTold) return;
     this.#log.notice(trouble.message, { state: "ended", ...tally(trouble, this.#nowMs()) });
+  }
+
+  #forgetOver(now: number): void {
+    for (const [key, { isOver, toldMs }] of this.#troubles) {
+      if (isOver && now - toldMs >= this.#everyMs) this.#troubles.delete(key);
+    }
   }
 }
 

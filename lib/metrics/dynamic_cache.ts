@@ -105,10 +105,25 @@ function groupByFamily(
   for (const sample of samples) {
     const group = groups[families.indexOf(sample.family)];
     if (!group) throw new TypeError(`Cannot cache undeclared family "${sample.family.name}"`);
-    // An instance has few disks, vNICs and addresses: looking through them beats a set.
-    if (!group.some(({ labels }) => isSame(labels, sample.labels))) group.push(sample);
+    group.push(sample);
   }
-  return groups;
+  return groups.map(withoutRepeated);
+}
+
+/** Looking through a few beats a set; metadata may name thousands of addresses. */
+const FEW = 16;
+
+function withoutRepeated(group: readonly Sample[]): readonly Sample[] {
+  if (group.length > FEW) {
+    const byLabels = new Map<string, Sample>();
+    for (const sample of group) {
+      if (!byLabels.has(sample.labels.text)) byLabels.set(sample.labels.text, sample);
+    }
+    return [...byLabels.values()];
+  }
+  const isFirst = ({ labels }: Sample, at: number) =>
+    group.findIndex((other) => isSame(other.labels, labels)) === at;
+  return group.every(isFirst) ? group : group.filter(isFirst);
 }
 
 function isSame(a: LabelText, b: LabelText): boolean {

@@ -178,7 +178,7 @@ export const HEALTH = {
   cleanupDuration: host(
     "oie_cache_cleanup_duration_seconds",
     "gauge",
-    "once the clean-up ran",
+    "once a cycle ran",
     "Time of the newest clean-up of the caches, in seconds.",
   ),
   evictions: counter(

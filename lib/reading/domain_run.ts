@@ -15,7 +15,9 @@ export class DomainRun {
   readonly #spreadMs: number;
   #xml = "";
   #fetchedAtMs = -Infinity;
-  #devices = "";
+  #devices: string | undefined;
+  /** Whether the devices have just changed: Nova plugs first, and writes its metadata after that. */
+  #isChanging = false;
   #description: InstanceDescription | undefined;
   #parseError: Error | undefined;
   #callError: Error | undefined;
@@ -65,11 +67,13 @@ export class DomainRun {
 
   #refresh(domain: ListedDomain, { nowMs, nextMs }: { nowMs: number; nextMs: number }): void {
     const devices = devicesOf(domain.stats) ?? this.#devices;
-    const isFresh = nextMs - this.#fetchedAtMs < MAX_XML_AGE_MS && devices === this.#devices;
-    if (isFresh) return;
+    const isChanged = devices !== this.#devices;
+    const isFresh = nextMs - this.#fetchedAtMs < MAX_XML_AGE_MS;
+    if (isFresh && !isChanged && !this.#isChanging) return;
     const xml = domain.xml();
     // All domains are fetched together in the first cycle, and need not be ever after.
     this.#fetchedAtMs = this.#fetchedAtMs === -Infinity ? nowMs - this.#spreadMs : nowMs;
+    this.#isChanging = isChanged && this.#devices !== undefined;
     this.#devices = devices;
     if (xml === this.#xml) return;
     this.#xml = xml;

@@ -1,4 +1,5 @@
 import { quote } from "../config/quote.ts";
+import { CHECK_KINDS, type CheckKind } from "../config/subcommands.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { openFeedClient } from "./feed_client.ts";
 import { readListFile } from "./feed_file.ts";
@@ -11,9 +12,6 @@ import { formatPrefix } from "./parse_prefix.ts";
 import type { ParsedList } from "./parsed_list.ts";
 import { entriesOf, type PrefixTable } from "./prefix_set.ts";
 
-type Kind = (typeof LIST_FORMATS)[number] | ThreatListName;
-
-const KINDS: readonly Kind[] = [...LIST_FORMATS, ...THREAT_LISTS.map(({ name }) => name)];
 const MOST_WIDEST = 5;
 
 const USAGE = `Usage of check-list:
@@ -34,7 +32,7 @@ export interface CheckedList {
   /** A path, or a URL of http or https. */
   readonly place: string;
   /** A kind of list, or the name of the list that it is for. */
-  readonly kind: Kind;
+  readonly kind: CheckKind;
 }
 
 /** What the command line asks of `check-list`. */
@@ -56,7 +54,7 @@ export interface ListVerdict {
  */
 export function parseCheckArguments(args: readonly string[]): CheckCommand {
   const places: string[] = [];
-  let kind: Kind = "auto";
+  let kind: CheckKind = "auto";
   for (let at = 0; at < args.length; at++) {
     const argument = args[at] ?? "";
     const [, name, value] = /^--?([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
@@ -101,7 +99,7 @@ export async function checkList({ place, kind }: CheckedList): Promise<ListVerdi
   }
 }
 
-function verdictOf(list: ParsedList, head: string, kind: Kind): ListVerdict {
+function verdictOf(list: ParsedList, head: string, kind: CheckKind): ListVerdict {
   const { set: { ipv4, ipv6 }, read, skipped, examples } = list;
   const entries = entriesOf(list.set);
   const lines = [
@@ -127,7 +125,7 @@ function verdictOf(list: ParsedList, head: string, kind: Kind): ListVerdict {
 }
 
 /** The lists of the exporter that would read it so: it is accepted for these and no others. */
-function listsOf(list: ParsedList, kind: Kind): readonly ThreatListName[] {
+function listsOf(list: ParsedList, kind: CheckKind): readonly ThreatListName[] {
   const right = THREAT_LISTS.filter(({ name, format }) => {
     // Every list takes plain lines.
     if (kind === "auto") return list.kind === "plain" || format === list.kind;
@@ -148,8 +146,10 @@ function widestOf(table: PrefixTable): string[] {
   return widest.map((at) => formatPrefix(table, at));
 }
 
-function kindOf(text: string): Kind {
-  const kind = KINDS.find((known) => known === text);
+function kindOf(text: string): CheckKind {
+  const kind = CHECK_KINDS.find((known) => known === text);
   if (kind !== undefined) return kind;
-  throw new UsageError(`Cannot parse flag -kind: ${quote(text)} is not one of ${KINDS.join(", ")}`);
+  throw new UsageError(
+    `Cannot parse flag -kind: ${quote(text)} is not one of ${CHECK_KINDS.join(", ")}`,
+  );
 }

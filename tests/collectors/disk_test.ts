@@ -77,6 +77,16 @@ Deno.test("DISK_IO exports all four counters once any of them is above zero, and
   assert.deepEqual(at(IDLE), lines("0", "0"));
 });
 
+Deno.test("DISK_IO forgets a disk that was unplugged", () => {
+  const collect = started(DISK_IO);
+  const run = {};
+  const at = (...disks: DiskStats[]) =>
+    collect(reading({ run, description: DESCRIPTION, stats: { disks } }), cycle());
+  assert.equal(at({ ...IDLE, readBytes: 1n })?.length, 4);
+  assert.deepEqual(at(), []);
+  assert.deepEqual(at(IDLE), []);
+});
+
 Deno.test("DISK_IO leaves out a counter that libvirt did not give", () => {
   const stats = { disks: [{ name: "vdb", readRequests: 3n }] };
   assert.deepEqual(started(DISK_IO)(reading({ description: DESCRIPTION, stats }), cycle()), [

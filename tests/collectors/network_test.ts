@@ -71,3 +71,13 @@ Deno.test("NETWORK_IO leaves out a counter that libvirt did not give, and all wi
   assert.deepEqual(at([{ name: "tap1" }]), []);
   assert.equal(at(), undefined);
 });
+
+Deno.test("NETWORK_IO forgets a vNIC that was unplugged", () => {
+  const collect = started(NETWORK_IO);
+  const run = {};
+  const at = (...interfaces: InterfaceStats[]) =>
+    collect(reading({ run, stats: { interfaces } }), cycle());
+  assert.equal(at({ name: "tap1", rxPackets: 5n })?.length, 1);
+  assert.deepEqual(at(), []);
+  assert.deepEqual(at({ name: "tap1", rxPackets: 0n }), []);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { COLLECTOR_ROWS } from "../../lib/config/collector_flags.ts";
 import type { Config } from "../../lib/config/config.ts";
 import { parseDuration } from "../../lib/config/duration.ts";
 import { parseFlags } from "../../lib/config/parse_flags.ts";
@@ -18,6 +19,10 @@ const LIST_DEFAULTS: Readonly<Record<string, unknown>> = Object.fromEntries(
   ]),
 );
 
+const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries(
+  COLLECTOR_ROWS.map((row) => [`collector.${row.name}`, row.default === "true"]),
+);
+
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
@@ -32,6 +37,7 @@ const DEFAULTS = {
   "read.thresholds": new Map(),
   "write.thresholds": new Map(),
   "outbound.behavior.enable": false,
+  ...COLLECTOR_DEFAULTS,
   "contacts.direction": "out",
   ...LIST_DEFAULTS,
   "threatfile.enable": false,
@@ -63,6 +69,7 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   [["--outbound.behavior.enable=T"], { "outbound.behavior.enable": true }],
   [["-outbound.behavior.enable", "-outbound.behavior.enable=0"], {}],
   [["-tor.exit.enable", "-tor.exit.enable=false"], {}],
+  [["-collector.disk_io=false"], { "collector.disk_io": false }],
   [["-customlist.enable", "-customlist.path=l"], {
     "customlist.enable": true,
     "customlist.path": "l",

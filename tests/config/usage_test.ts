@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { COLLECTOR_ROWS } from "../../lib/config/collector_flags.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { flagsMarkdown, usage } from "../../lib/config/usage.ts";
@@ -23,9 +24,21 @@ function listGroups(): string {
   ).join("\n");
 }
 
-Deno.test("usage is the committed text with a group for each list", async () => {
+/** The group of the collectors, which follows from their rows. */
+function collectorGroup(): string {
+  const flags = COLLECTOR_ROWS.map((row) => {
+    const shown = row.default === "true" ? " (default true)" : "";
+    return `  -collector.${row.name}\n        Export ${row.exports}; costs ${row.cost}${shown}\n`;
+  });
+  return `Collectors\n${flags.join("")}`;
+}
+
+Deno.test("usage is the committed text with a group for each list and a flag for each collector", async () => {
   const golden = await Deno.readTextFile(GOLDEN);
-  assert.equal(usage(), golden.replace("{lists}\n", () => `${listGroups()}\n`));
+  const text = golden
+    .replace("{collectors}\n", () => collectorGroup())
+    .replace("{lists}\n", () => `${listGroups()}\n`);
+  assert.equal(usage(), text);
 });
 
 Deno.test("flagsMarkdown has one well-formed row for each flag", () => {

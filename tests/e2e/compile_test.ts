@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { compile } from "../../scripts/compile.ts";
+import { compile, ENTRIES, executablePath } from "../../scripts/compile.ts";
 import { denortFor } from "../../scripts/denort.ts";
+import { elfImageEnd } from "../../scripts/elf.ts";
+import { packagesOf, readLockFile } from "../../scripts/npm_packages.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 
 const X86_64 = "x86_64-unknown-linux-gnu";
@@ -52,4 +54,21 @@ Deno.test("compile gives the same bytes twice and tells where they are", async (
   assert.equal(await sha256(`${REPOSITORY}/${second}`), bytes);
   assert.equal(told[0], told[1]);
   assert.match(told[0] ?? "", /^dist\/openstack_instance_exporter: \d+\.\d MiB$/);
+});
+
+Deno.test("compile embeds the program's own files and packages, none of the tests'", async () => {
+  const program = await Deno.readFile(`${REPOSITORY}/${executablePath(X86_64)}`);
+  // Every byte is one character, so that none breaks the text: it has the embedded tree in it as JSON.
+  const embedded = new TextDecoder("latin1").decode(program.subarray(elfImageEnd(program)));
+  const names = new Set(embedded.match(/(?<="n":")[^"]*(?=")/g));
+  const lock = await readLockFile();
+  const own = await packagesOf(ENTRIES, lock);
+  const folderOf = (id: string) => /([^/@]+)@[^@]*$/.exec(id)?.[1] ?? id;
+  const missing = [...own.map(folderOf), ...ENTRIES.map((path) => path.replace(/.*\//, ""))]
+    .filter((name) => !names.has(name));
+  assert.deepEqual(missing, []);
+  const foreign = Object.keys(lock.npm).filter((id) => !own.includes(id)).map(folderOf);
+  assert.ok(foreign.includes("fast-check"));
+  assert.deepEqual([...foreign, "tests"].filter((name) => names.has(name)), []);
+  assert.deepEqual([...names].filter((name) => name.endsWith("_test.ts")), []);
 });

@@ -15,6 +15,8 @@ export interface NodeExporterOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Connection URI; the node's unless given. */
   readonly uri?: string;
+  /** Time between cycles; {@link INTERVAL_MS} unless given. */
+  readonly intervalMs?: number;
   /** Whether it runs in the node's network namespace, where the test reaches it by `curl`. */
   readonly inside?: boolean;
 }
@@ -33,6 +35,7 @@ export class NodeExporter implements AsyncDisposable {
   private constructor(node: LibvirtNode, folder: string, options: NodeExporterOptions) {
     const { capabilities = ["net_admin"], flags = [], env, uri = node.uri, inside = false } =
       options;
+    const { intervalMs = INTERVAL_MS } = options;
     this.port = freePort();
     this.#folder = folder;
     this.#node = node;
@@ -44,7 +47,7 @@ export class NodeExporter implements AsyncDisposable {
       `${folder}/exporter`,
       `-web.listen-address=127.0.0.1:${this.port}`,
       `-libvirt.uri=${uri}`,
-      `-collection.interval=${INTERVAL_MS}ms`,
+      `-collection.interval=${intervalMs}ms`,
       ...flags,
     ];
     const [program, all] = inside ? node.inside("setpriv", args) : ["setpriv", args];

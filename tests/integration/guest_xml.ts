@@ -37,9 +37,6 @@ export function dataVolumeUuid(uuid: string): string {
 
 /** A domain as Nova would write it, small enough to start by the hundred. */
 export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
-  const ips = (guest.fixedIps ?? []).map((ip) =>
-    `<nova:port uuid="${guest.uuid}"><nova:ip type="fixed" address="${ip}"/></nova:port>`
-  );
   const interfaces = (guest.interfaces ?? []).map((device) =>
     `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/></interface>`
   );
@@ -50,23 +47,7 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   <name>${guest.name}</name>
   <uuid>${guest.uuid}</uuid>
   <metadata>
-    <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
-      <nova:package version="29.2.1"/>
-      <nova:name>${guest.name}</nova:name>
-      <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
-      <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
-        <nova:memory>16</nova:memory>
-        <nova:vcpus>1</nova:vcpus>
-      </nova:flavor>
-      <nova:owner>
-        <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>
-        <nova:project uuid="${guest.projectUuid ?? ""}">${
-    escapeXml(guest.projectName ?? "")
-  }</nova:project>
-      </nova:owner>
-      <nova:root type="image"/>
-      <nova:ports>${ips.join("")}</nova:ports>
-    </nova:instance>
+    ${novaMetadata(guest)}
   </metadata>
   <memory unit="MiB">16</memory>
   <vcpu>1</vcpu>
@@ -88,6 +69,33 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   </devices>
 </domain>
 `;
+}
+
+/** The namespace of Nova's metadata. */
+export const NOVA_NAMESPACE = "http://openstack.org/xmlns/libvirt/nova/1.1";
+
+/** What Nova writes of a guest into its domain's metadata. */
+export function novaMetadata(guest: GuestOptions): string {
+  const ips = (guest.fixedIps ?? []).map((ip) =>
+    `<nova:port uuid="${guest.uuid}"><nova:ip type="fixed" address="${ip}"/></nova:port>`
+  );
+  return `<nova:instance xmlns:nova="${NOVA_NAMESPACE}">
+      <nova:package version="29.2.1"/>
+      <nova:name>${guest.name}</nova:name>
+      <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
+      <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
+        <nova:memory>16</nova:memory>
+        <nova:vcpus>1</nova:vcpus>
+      </nova:flavor>
+      <nova:owner>
+        <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>
+        <nova:project uuid="${guest.projectUuid ?? ""}">${
+    escapeXml(guest.projectName ?? "")
+  }</nova:project>
+      </nova:owner>
+      <nova:root type="image"/>
+      <nova:ports>${ips.join("")}</nova:ports>
+    </nova:instance>`;
 }
 
 function escapeXml(text: string): string {

@@ -1,5 +1,5 @@
 import { INIT_SCRIPT, QEMU_CONF, removeControlGroups } from "./node_namespaces.ts";
-import { type GuestOptions, guestXml } from "./guest_xml.ts";
+import { type GuestOptions, guestXml, NOVA_NAMESPACE, novaMetadata } from "./guest_xml.ts";
 
 /** What a vCPU runs: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
 const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
@@ -132,6 +132,26 @@ export class LibvirtNode implements AsyncDisposable {
     const path = `${this.#root}/device.xml`;
     await Deno.writeTextFile(path, xml);
     await this.virsh("attach-device", name, path, "--live");
+  }
+
+  /** Unplugs what {@link attachDevice} plugged in by the same XML; on USB no guest has to agree. */
+  async detachDevice(name: string, xml: string): Promise<void> {
+    const path = `${this.#root}/device.xml`;
+    await Deno.writeTextFile(path, xml);
+    await this.virsh("detach-device", name, path, "--live");
+  }
+
+  /** Replaces Nova's metadata of a running guest, as Nova does when its ports change. */
+  async setMetadata(options: GuestOptions): Promise<void> {
+    // libvirt puts the namespace and its prefix back.
+    const metadata = novaMetadata(options).replace(/ xmlns:nova="[^"]*"/, "").replaceAll(
+      "nova:",
+      "",
+    );
+    await this.virsh(
+      ...["metadata", options.name, "--live", "--uri", NOVA_NAMESPACE, "--key", "nova"],
+      ...["--set", metadata],
+    );
   }
 
   /** Stops a guest's QEMU in the middle of whatever it does: it answers libvirt no more. */

@@ -22,6 +22,7 @@ Deno.test("TroubleLog tells the begin, once a minute, and the end", () => {
   troubles.end("Read failed");
   troubles.end("Read failed");
   troubles.end("Never began");
+  clock.ms = 180_000;
   troubles.report("Read failed");
   assert.deepEqual(lines, [
     'level=error msg="Read failed" state=begins code=38',
@@ -57,4 +58,44 @@ Deno.test("TroubleLog puts subjects beyond its bound together", () => {
     'level=notice msg="Bad XML" state=ended subject=a count=2 seconds=1',
     'level=notice msg="Bad XML" state=ended subject="(others)" count=2 seconds=1',
   ]);
+});
+
+Deno.test("TroubleLog tells of a trouble that comes and goes no more than three times a minute", () => {
+  const { clock, lines, troubles } = start();
+  for (; clock.ms < 150_000; clock.ms += 10_000) {
+    // There in two cycles of three.
+    if (clock.ms % 30_000 !== 20_000) troubles.report("Read failed");
+    troubles.endUnseen(clock.ms);
+  }
+  assert.deepEqual(lines, [
+    'level=error msg="Read failed" state=begins',
+    'level=notice msg="Read failed" state=ended count=2 seconds=20',
+    'level=error msg="Read failed" state=begins',
+    'level=notice msg="Read failed" state=ended count=2 seconds=20',
+    'level=error msg="Read failed" state=begins',
+    'level=notice msg="Read failed" state=ended count=2 seconds=20',
+  ]);
+});
+
+Deno.test("TroubleLog tells that a trouble which came back too soon lasts, and then its end", () => {
+  const { clock, lines, troubles } = start();
+  for (; clock.ms <= 90_000; clock.ms += 10_000) {
+    if (clock.ms !== 10_000 && clock.ms < 80_000) troubles.report("Read failed");
+    troubles.endUnseen(clock.ms);
+  }
+  assert.deepEqual(lines, [
+    'level=error msg="Read failed" state=begins',
+    'level=notice msg="Read failed" state=ended count=1 seconds=10',
+    'level=error msg="Read failed" state=lasts count=6 seconds=60',
+    'level=notice msg="Read failed" state=ended count=7 seconds=80',
+  ]);
+});
+
+Deno.test("TroubleLog forgets a trouble that is over once it may be told again", () => {
+  const { clock, lines, troubles } = start({ mostTroubles: 1 });
+  troubles.report("Bad XML", { subject: "a" });
+  troubles.end("Bad XML", "a");
+  clock.ms = 60_000;
+  troubles.report("Bad XML", { subject: "b" });
+  assert.deepEqual(lines.slice(2), ['level=error msg="Bad XML" state=begins subject=b']);
 });

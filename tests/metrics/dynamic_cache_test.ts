@@ -88,3 +88,17 @@ Deno.test("DynamicCache refuses a family that the collector did not declare", ()
     message: 'Cannot cache samples of unknown collector "two"',
   });
 });
+
+Deno.test("DynamicCache keeps the first of samples with the same labels, among few and many", () => {
+  for (const count of [3, 300]) {
+    const cache = cacheOf(A);
+    const ids = Array.from({ length: count }, (_, number) => `${number % (count - 1)}`);
+    cache.write("one", "u1", ids.map((id, value) => at(A, id, value)), 0);
+    const expected = ids.slice(0, -1).map((id) => `a{id="${id}"} ${id}\n`).join("");
+    assert.deepEqual(texts(cache, 0), {
+      texts: [["a", expected]],
+      series: count - 1,
+      instances: 1,
+    });
+  }
+});

@@ -84,9 +84,21 @@ Deno.test("LibvirtReader.read fetches XML again when the devices in the statisti
   libvirt.domains = [{ ...withDevices("a", ["vda", "vdb"], ["tap1"]), xml: "<domain/>" }];
   assert.deepEqual(only(reader).description, parseDomainXml("<domain/>"));
   assert.equal(libvirt.xmlFetches.length, 3);
+  only(reader);
   libvirt.domains = [domain("a")];
   only(reader);
-  assert.equal(libvirt.xmlFetches.length, 3, "a busy guest without lists has not changed");
+  assert.equal(libvirt.xmlFetches.length, 4, "a busy guest without lists has not changed");
+});
+
+Deno.test("LibvirtReader.read fetches XML once more after that: Nova writes its metadata behind the device", () => {
+  const { libvirt, reader } = start(withDevices("a", ["vda"], []));
+  only(reader);
+  libvirt.domains = [withDevices("a", ["vda"], ["tap0"])];
+  only(reader);
+  libvirt.domains = [{ ...withDevices("a", ["vda"], ["tap0"]), xml: "<domain/>" }];
+  assert.deepEqual(only(reader).description, parseDomainXml("<domain/>"));
+  only(reader);
+  assert.equal(libvirt.xmlFetches.length, 3);
 });
 
 Deno.test("LibvirtReader.read keeps the description's identity when new XML means the same", () => {

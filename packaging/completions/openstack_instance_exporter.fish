@@ -1,0 +1,57 @@
+# Generated from the table of flags by "deno task docs": change nothing here.
+
+complete -c openstack_instance_exporter -f
+complete -c openstack_instance_exporter -n __fish_use_subcommand -a check-list -d 'Read a threat list once, as it would be read, and tell what came of it'
+complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -F
+complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -o kind -d 'What it is read as: a kind of text, or the list that it is for' -x -a 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.listen-address -d 'Address to serve on: host:port, :port or [::1]:port, several separated by commas' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.telemetry-path -d 'Path of the metrics' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o libvirt.uri -d 'libvirt connection to read from; it is opened read-only' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o static.cache.expiration -d 'How long other cached series outlive their last good reading; host health stays' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o cpu.min -d 'Least CPU use in percent for which an instance\'s CPU series is exported' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o conntrack.min -d 'Least activity of a fixed IP in an interval for which its flow series are exported' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o default.read.threshold -d 'Read threshold of disks whose tier has none and where the list has no default' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o default.write.threshold -d 'Write threshold of disks whose tier has none and where the list has no default' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o read.thresholds -d 'Read thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o write.thresholds -d 'Write thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o outbound.behavior.enable -d 'Export how many remotes, ports and flows each fixed IP reaches'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu -d 'Export the CPU percent of instances; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk -d 'Export identity and thresholds of disks; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_io -d 'Export bytes and requests of disks; costs a question to each QEMU'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.network -d 'Export counters of vNICs; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o contacts.direction -d 'Direction of contacts that count, for lists without their own' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.enable -d 'Match flows against Tor exit nodes'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.url -d 'Where the list of Tor exit nodes is fetched' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.refresh -d 'Time between two readings of the list, at least 1s' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.direction -d 'Direction of contacts that count; empty takes -contacts.direction' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.relay.enable -d 'Match flows against Tor relays'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.relay.url -d 'Where the list of Tor relays is fetched' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.relay.refresh -d 'Time between two readings of the list, at least 1s' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.relay.direction -d 'Direction of contacts that count; empty takes -contacts.direction' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o spamhaus.enable -d 'Match flows against Spamhaus DROP'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o spamhaus.url -d 'Where the IPv4 list is fetched' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o spamhaus.ipv6.url -d 'Where the IPv6 list is fetched' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o spamhaus.refresh -d 'Time between two readings of the list, at least 1s' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o spamhaus.direction -d 'Direction of contacts that count; empty takes -contacts.direction' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o emergingthreats.enable -d 'Match flows against known compromised hosts'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o emergingthreats.url -d 'Where the list is fetched' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o emergingthreats.refresh -d 'Time between two readings of the list, at least 1s' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o emergingthreats.direction -d 'Direction of contacts that count; empty takes -contacts.direction' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o customlist.enable -d 'Match flows against a file of one\'s own'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o customlist.path -d 'File of addresses and prefixes, one a line' -r -F
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o customlist.refresh -d 'Time between two readings of the list, at least 1s' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o customlist.direction -d 'Direction of contacts that count; empty takes -contacts.direction' -x -a 'out in any'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o threatfile.enable -d 'Write each contact with a listed address to a file'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o threatfile.path -d 'The file of contacts, one JSON object a line' -r -F
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o threat.cache.dir -d 'Folder that keeps the last good lists over a restart; empty keeps none' -r -F
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o host.threats.enable -d 'Match this host\'s own addresses against the lists'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o host.ips.allow-private -d 'Match private, loopback, link-local and other local addresses too'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o host.interfaces -d 'Interfaces whose addresses are matched, by exact name' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o log.level -d 'Least severe level that is written' -x -a 'error notice info debug'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o log.format -d 'Form of a line' -x -a 'logfmt json'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o log.file.enable -d 'Write the log to a file too; SIGHUP opens it anew'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o log.file.path -d 'The log file' -r -F
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o version -d 'Print the version and exit'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o h -d 'Print the flags'

@@ -1,0 +1,9 @@
+import { ALERT_GROUPS } from "./alert_rules.ts";
+import { RECORDING_GROUPS } from "./recording_rules.ts";
+import { rulesYaml } from "./rules_yaml.ts";
+
+/** What operators load into Prometheus and Grafana, by its path from the root of the repository. */
+export const MONITORING_FILES: Readonly<Record<string, () => string>> = {
+  "packaging/prometheus/recording.rules.yml": () => rulesYaml(RECORDING_GROUPS),
+  "packaging/prometheus/alerts.rules.yml": () => rulesYaml(ALERT_GROUPS),
+};
