@@ -7,6 +7,7 @@ import {
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
 import type { Family } from "../lib/metrics/family.ts";
+import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
 
@@ -21,7 +22,13 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
-  ...Object.entries({ ...MANUAL_FILES, ...MONITORING_FILES }).map(([path, render]) => ({
+  {
+    path: "packaging/docs/api.md",
+    render: (current) => replaceSection(current, "fields", apiMarkdown()),
+  },
+  ...Object.entries({ ...apiSchemas(), ...MANUAL_FILES, ...MONITORING_FILES }).map((
+    [path, render],
+  ) => ({
     path,
     render,
   })),

@@ -32,14 +32,14 @@ const VNIC = object({
 
 /** Whom a fixed IP talks to, as counts. */
 const OUTBOUND = object({
-  unique_remotes: number("Remotes"),
-  new_remotes: number("Remotes that the interval before did not have"),
-  flows: number("Flows that the fixed IP opened"),
-  max_flows_single_remote: number("Most flows to one remote"),
-  unique_dst_ports: number("Destination ports"),
-  new_dst_ports: number("Destination ports that the interval before did not have"),
-  max_flows_single_dst_port: number("Most flows to one destination port"),
-}, "Outbound behaviour; null where it is off or not known");
+  unique_remotes: known("Remotes"),
+  new_remotes: known("Remotes that the interval before did not have"),
+  flows: known("Flows that the fixed IP opened"),
+  max_flows_single_remote: known("Most flows to one remote"),
+  unique_dst_ports: known("Destination ports"),
+  new_dst_ports: known("Destination ports that the interval before did not have"),
+  max_flows_single_dst_port: known("Most flows to one destination port"),
+}, "Outbound behaviour; null where it is off");
 
 /** One fixed IP of an instance; whatever its activity. */
 const FIXED_IP = object({
@@ -76,7 +76,10 @@ const INSTANCE = object({
   vcpus: known("vCPUs that are plugged in"),
   memory_bytes: known("Memory of the guest now"),
   cpu_percent: known("Use of all its vCPUs, 0 to 100"),
-  sum: object(SUMS, "All disks, vNICs, fixed IPs and lists together"),
+  sum: object(
+    SUMS,
+    "All its disks, vNICs, fixed IPs and lists together; what is not known adds nothing",
+  ),
   disks: list(DISK, "Its disks"),
   vnics: list(VNIC, "Its virtual network interfaces"),
   fixed_ips: list(FIXED_IP, "Its fixed IPs"),

@@ -24,12 +24,8 @@ const TEXT_HEADERS = { "content-type": "text/plain; charset=utf-8" } as const;
 const JSON_HEADERS = { "content-type": "application/json" } as const;
 
 /** One line of text. */
-export function text(
-  status: number,
-  line: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return { status, headers: { ...TEXT_HEADERS, ...headers }, body: `${line}\n` };
+export function text(status: number, line: string): Answer {
+  return { status, headers: TEXT_HEADERS, body: `${line}\n` };
 }
 
 /** An error for programs: `{"error": ...}`. */

@@ -2,7 +2,7 @@ import { logLevelOf } from "../log/level.ts";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
 import { EXPOSITION_CONTENT_TYPE } from "../metrics/exposition.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
-import { type Answer, type Question, type Route, text } from "./answer.ts";
+import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
 import { apiRoutes } from "./api_routes.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
@@ -98,7 +98,9 @@ function answerOf(route: Route, question: Question): Answer {
   const methods = ["GET", "HEAD", ...route.methods ?? []];
   if (methods.includes(question.request.method)) return route.answer(question);
   const allow = methods.join(", ");
-  return text(405, `Method not allowed: this path takes ${allow}`, { allow });
+  const reason = `Method not allowed: this path takes ${allow}`;
+  const answer = matchesPath(PATHS.api, question.path) ? jsonError(405, reason) : text(405, reason);
+  return { ...answer, headers: { ...answer.headers, allow } };
 }
 
 function setLogLevel(

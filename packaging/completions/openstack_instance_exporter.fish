@@ -6,6 +6,8 @@ complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-li
 complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -o kind -d 'What it is read as: a kind of text, or the list that it is for' -x -a 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.listen-address -d 'Address to serve on: host:port, :port or [::1]:port, several separated by commas' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.telemetry-path -d 'Path of the metrics' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.ui.enable -d 'Serve the live page at /; without it a plain page stands there'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.history -d 'How far back the live page remembers each instance; 0 keeps nothing' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o libvirt.uri -d 'libvirt connection to read from; it is opened read-only' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
