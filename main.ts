@@ -5,19 +5,18 @@ import { formatListenAddress } from "./lib/config/listen_address.ts";
 import { parseFlags } from "./lib/config/parse_flags.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { reportCrashes } from "./lib/crash.ts";
+import { allowManyDescriptors } from "./lib/descriptor_limit.ts";
 import { useMemoryFrugally } from "./lib/frugal_memory.ts";
 import { historyFrame } from "./lib/live/history_frame.ts";
 import { HistoryStore } from "./lib/live/history_store.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { PageStore } from "./lib/page_store.ts";
-import { readKernelFile } from "./lib/reading/kernel_file.ts";
 import { openServiceNotifier } from "./lib/systemd_notify.ts";
 import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
 import { enabledLists } from "./lib/threat/enabled_lists.ts";
 import { ThreatFile } from "./lib/threat/threat_file.ts";
 import { ThreatThread } from "./lib/threat_thread.ts";
-import { createHandler } from "./lib/web/handler.ts";
-import { listen } from "./lib/web/listen.ts";
+import { startWebServer, type WebServer } from "./lib/web/web_server.ts";
 
 /** Together below the 5 s in which the program ends, whatever clients and libvirt do. */
 const SHUTDOWN_DEADLINE_MS = 4_000;
@@ -25,6 +24,7 @@ const SHUTDOWN_DEADLINE_MS = 4_000;
 /** Serves until a signal, or until the collecting thread cannot go on; answers the exit code. */
 async function serve(config: Config): Promise<number> {
   useMemoryFrugally();
+  allowManyDescriptors();
   const log = openLog({
     level: config["log.level"],
     format: config["log.format"],
@@ -33,6 +33,7 @@ async function serve(config: Config): Promise<number> {
   const threatFile = config["threatfile.enable"]
     ? new ThreatFile(config["threatfile.path"], log)
     : undefined;
+  let server: WebServer | undefined;
   const ended = Promise.withResolvers<number>();
   const end = (signal: Deno.Signal) => {
     log.notice("Shutting down", { signal });
@@ -44,6 +45,7 @@ async function serve(config: Config): Promise<number> {
     log.reopen();
     threatFile?.reopen();
     threats?.reload();
+    void server?.reload();
   });
 
   reportCrashes(globalThis, (error) => {
@@ -89,23 +91,19 @@ async function serve(config: Config): Promise<number> {
   // It comes before libvirt is asked anything, so that a bind that fails is told at once too.
   await Promise.race([firstPage.promise, ended.promise]);
 
-  const handler = createHandler({
-    pages,
-    histories,
-    telemetryPath: config["web.telemetry-path"],
-    logLevel: {
-      get: () => log.level,
-      set: (level) => {
-        log.level = level;
-        collector.setLogLevel(level);
-        threats?.setLogLevel(level);
-      },
-    },
-  });
   try {
-    const server = await listen(config["web.listen-address"], handler, {
-      onError: (error) => log.error("A request failed", { reason: String(error) }),
-      readKernelFile,
+    server = await startWebServer(config, {
+      pages,
+      histories,
+      logger: log,
+      logLevel: {
+        get: () => log.level,
+        set: (level) => {
+          log.level = level;
+          collector.setLogLevel(level);
+          threats?.setLogLevel(level);
+        },
+      },
     });
     const addresses = server.addresses.map(formatListenAddress).join(",");
     log.notice("Serving", { addresses, path: config["web.telemetry-path"], ...BUILD });

@@ -15,23 +15,62 @@ export interface DomainStats {
   readonly id: number;
   /** `state.state`: a virDomainState. */
   readonly state?: number;
+  /** `state.reason`: the reason's number, which belongs to the state. */
+  readonly stateReason?: number;
   /** `cpu.time`, nanoseconds used by all vCPUs since the domain started. */
   readonly cpuTimeNs?: bigint;
+  /** `cpu.user`, nanoseconds of the whole QEMU process in user mode. */
+  readonly cpuUserNs?: bigint;
+  /** `cpu.system`, nanoseconds of the whole QEMU process in the kernel. */
+  readonly cpuSystemNs?: bigint;
   /** `balloon.current`, KiB. */
   readonly memoryCurrentKib?: bigint;
+  /** `balloon.maximum`, KiB. */
+  readonly memoryMaximumKib?: bigint;
+  /** `balloon.rss`: resident memory of QEMU on the host, KiB. */
+  readonly memoryRssKib?: bigint;
+  /** `balloon.available`: what the guest's kernel has at all, KiB. This and what follows the guest says. */
+  readonly memoryAvailableKib?: bigint;
+  /** `balloon.usable`: what the guest could take without swapping, KiB. */
+  readonly memoryUsableKib?: bigint;
+  /** `balloon.unused`, KiB. */
+  readonly memoryUnusedKib?: bigint;
+  /** `balloon.disk_caches`, KiB. */
+  readonly memoryDiskCachesKib?: bigint;
+  /** `balloon.swap_in`, KiB. */
+  readonly memorySwapInKib?: bigint;
+  /** `balloon.swap_out`, KiB. */
+  readonly memorySwapOutKib?: bigint;
+  /** `balloon.major_fault` */
+  readonly memoryMajorFaults?: bigint;
+  /** `balloon.minor_fault` */
+  readonly memoryMinorFaults?: bigint;
+  /** `balloon.last-update`: when the guest said so, seconds since the epoch; 0 is never. */
+  readonly memoryUpdatedAtS?: bigint;
   /** Current number of vCPUs, where libvirt gave it without being asked for the costly VCPU group. */
   readonly vcpus?: number;
   readonly disks?: readonly DiskStats[];
   readonly interfaces?: readonly InterfaceStats[];
 }
 
-/** Counters of one disk; `name` is the target device (`vda`). */
+/** Counters and sizes of one disk; `name` is the target device (`vda`). */
 export interface DiskStats {
   readonly name: string;
   readonly readBytes?: bigint;
   readonly readRequests?: bigint;
   readonly writeBytes?: bigint;
   readonly writeRequests?: bigint;
+  /** `rd.times`, `wr.times` and `fl.times`: time of all such requests, summed, in nanoseconds. */
+  readonly readNs?: bigint;
+  readonly writeNs?: bigint;
+  readonly flushNs?: bigint;
+  readonly flushRequests?: bigint;
+  /** What the guest sees. */
+  readonly capacityBytes?: bigint;
+  /** Where the image's used part ends on a block device; what a file takes up. */
+  readonly allocationBytes?: bigint;
+  /** What the image's file or device has. */
+  readonly physicalBytes?: bigint;
 }
 
 /** Counters of one virtual network interface; `name` is the host's device (`tap...`). */

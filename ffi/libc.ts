@@ -82,6 +82,7 @@ export class Libc implements Disposable {
   readonly #sender = new DataView(new ArrayBuffer(SOCKADDR_NL_SIZE));
   readonly #senderBytes = new Uint8Array(this.#sender.buffer);
   readonly #senderLength = new Uint32Array(1);
+  readonly #chunk = new Uint8Array(READ_CHUNK);
 
   constructor(library: Deno.DynamicLibrary<typeof symbols>) {
     this.#library = library;
@@ -125,7 +126,7 @@ export class Libc implements Disposable {
     if (fd < 0) return undefined;
     try {
       const decoder = new TextDecoder();
-      const chunk = new Uint8Array(READ_CHUNK);
+      const chunk = this.#chunk;
       let text = "";
       for (let total = 0; total <= READ_LIMIT;) {
         const count = Number(read(fd, chunk, BigInt(chunk.length)));

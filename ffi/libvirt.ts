@@ -11,8 +11,18 @@ export { LibvirtError, LibvirtUnavailableError } from "./libvirt_error.ts";
 /** A group of the bulk call, by libvirt's name for it. */
 export type StatsGroupName = keyof typeof StatsGroup;
 
-const GROUPS = Object.keys(StatsGroup) as readonly StatsGroupName[];
+/** Every group that the program reads. */
+export const STATS_GROUPS = Object.keys(StatsGroup) as readonly StatsGroupName[];
+
 const BULK_FLAGS = StatsFlag.ACTIVE | StatsFlag.NOWAIT;
+
+/** Versions of what a connection leads to, each as `major.minor.release`; absent where it is not said. */
+export interface Versions {
+  /** Of libvirt's daemon. */
+  readonly libvirt: string | undefined;
+  /** Of the hypervisor: QEMU's. */
+  readonly hypervisor: string | undefined;
+}
 
 /** The running domains of one bulk call. Dispose it: it owns the memory behind its domains. */
 export interface DomainList extends Disposable {
@@ -27,26 +37,33 @@ export class LibvirtConnection implements Disposable {
   readonly #library: ReturnType<typeof openLibvirtLibrary>;
   readonly #parser = new StatsParser(readText);
   readonly #uuid = new Uint8Array(UUID_STRING_LENGTH);
+  readonly #groups: readonly StatsGroupName[];
   #connection: Deno.PointerValue;
   #missing: ReadonlySet<StatsGroupName> | undefined;
 
   private constructor(
     library: ReturnType<typeof openLibvirtLibrary>,
     connection: Deno.PointerValue,
+    groups: readonly StatsGroupName[],
   ) {
     this.#library = library;
     this.#connection = connection;
+    this.#groups = groups;
   }
 
   /**
    * @param uri A connection URI, such as `qemu:///system`.
+   * @param groups What the bulk call asks for.
    * @throws {LibvirtUnavailableError} If libvirt cannot be loaded.
    * @throws {LibvirtError} If it cannot connect: no daemon, wrong URI, or permission refused.
    */
-  static open(uri: string): LibvirtConnection {
+  static open(
+    uri: string,
+    groups: readonly StatsGroupName[] = STATS_GROUPS,
+  ): LibvirtConnection {
     const library = openLibvirtLibrary();
     const connection = library.symbols.virConnectOpenReadOnly(cString(uri));
-    if (connection !== null) return new LibvirtConnection(library, connection);
+    if (connection !== null) return new LibvirtConnection(library, connection, groups);
     const action = `Cannot connect to libvirt: tried ${uri}, read-only`;
     const error = lastLibvirtError(library.symbols, action);
     library.close();
@@ -73,16 +90,26 @@ export class LibvirtConnection implements Disposable {
     // a group: the one answer that tells such a driver from a guest too busy to fill the group.
     if (this.#missing === undefined) {
       try {
-        const list = this.#list(GROUPS, BULK_FLAGS | StatsFlag.ENFORCE_STATS);
+        const list = this.#list(this.#groups, BULK_FLAGS | StatsFlag.ENFORCE_STATS);
         this.#missing = new Set();
         return list;
       } catch (error) {
         if (!isUnsupported(error)) throw error;
-        this.#missing = new Set(GROUPS.filter((group) => !this.#has(group)));
+        this.#missing = new Set(this.#groups.filter((group) => !this.#has(group)));
       }
     }
     const missing = this.#missing;
-    return this.#list(GROUPS.filter((group) => !missing.has(group)), BULK_FLAGS);
+    return this.#list(this.#groups.filter((group) => !missing.has(group)), BULK_FLAGS);
+  }
+
+  /** What is at the other end. Never throws: a version that cannot be told is absent. */
+  versions(): Versions {
+    if (this.#connection === null) throw new Error("Cannot tell versions: connection is closed");
+    const { virConnectGetLibVersion, virConnectGetVersion } = this.#library.symbols;
+    const out = new BigUint64Array(1);
+    const libvirt = virConnectGetLibVersion(this.#connection, out) < 0 ? undefined : version(out);
+    const hypervisor = virConnectGetVersion(this.#connection, out) < 0 ? undefined : version(out);
+    return { libvirt, hypervisor };
   }
 
   /**
@@ -163,6 +190,12 @@ export class LibvirtConnection implements Disposable {
       ...stats,
     });
   }
+}
+
+/** `major * 1,000,000 + minor * 1,000 + release`, as libvirt and its drivers count. */
+function version(out: BigUint64Array): string {
+  const number = Number(out[0] ?? 0n);
+  return [Math.floor(number / 1e6), Math.floor(number / 1e3) % 1e3, number % 1e3].join(".");
 }
 
 function isUnsupported(error: unknown): boolean {

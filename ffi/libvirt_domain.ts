@@ -1,5 +1,14 @@
 import type { DiskStats, DomainStats, InterfaceStats } from "./domain_stats.ts";
-import { BlockStatsStruct, DomainInfoStruct, InterfaceStatsStruct } from "./libvirt_layout.ts";
+import { type JobStats, parseJobStats } from "./job_stats.ts";
+import {
+  BlockStatsStruct,
+  ControlInfoStruct,
+  ControlState,
+  DomainInfoStruct,
+  InterfaceStatsStruct,
+  JobType,
+  TypedParameter,
+} from "./libvirt_layout.ts";
 import { lastLibvirtError } from "./libvirt_error.ts";
 import type { Libvirt } from "./libvirt_symbols.ts";
 
@@ -32,6 +41,14 @@ export interface ListedDomain {
    * @throws {LibvirtError} If libvirt cannot give them.
    */
   interfaceStats(device: string): InterfaceStats;
+  /**
+   * The job that runs on the domain, such as a migration. Two calls: a domain that another call
+   * occupies, or whose QEMU does not answer one, is told by the first, which never waits for it.
+   *
+   * @returns undefined where there is none, or the domain is occupied.
+   * @throws {LibvirtError} If libvirt cannot give it.
+   */
+  job(): JobStats | undefined;
 }
 
 /** A domain that a record of the bulk call names. It borrows the handle; the record's owner frees it. */
@@ -104,6 +121,30 @@ export class RecordDomain implements ListedDomain {
       ...counter("txErrors", view, InterfaceStatsStruct.tx_errs),
       ...counter("txDrops", view, InterfaceStatsStruct.tx_drop),
     };
+  }
+
+  job(): JobStats | undefined {
+    const { virDomainGetControlInfo, virDomainGetJobStats, virTypedParamsFree } = this.#libvirt;
+    const handle = this.#handle();
+    const control = new DataView(new ArrayBuffer(ControlInfoStruct.size));
+    if (virDomainGetControlInfo(handle, bytesOf(control), 0) < 0) throw this.#error("the job");
+    if (control.getUint32(ControlInfoStruct.state, true) > ControlState.JOB) return undefined;
+    const type = new Int32Array(1);
+    const params = new BigUint64Array(1);
+    const count = new Int32Array(1);
+    const [typeOut, countOut] = [new Uint8Array(type.buffer), new Uint8Array(count.buffer)];
+    if (virDomainGetJobStats(handle, typeOut, params, countOut, 0) < 0) {
+      throw this.#error("the job");
+    }
+    const memory = Deno.UnsafePointer.create(params[0] ?? 0n);
+    if (memory === null) return type[0] === JobType.NONE ? undefined : {};
+    try {
+      if (type[0] === JobType.NONE) return undefined;
+      const size = (count[0] ?? 0) * TypedParameter.size;
+      return parseJobStats(Deno.UnsafePointerView.getArrayBuffer(memory, size));
+    } finally {
+      virTypedParamsFree(memory, count[0] ?? 0);
+    }
   }
 
   #error(what: string) {

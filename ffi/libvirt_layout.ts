@@ -53,6 +53,15 @@ export const InterfaceStatsStruct = {
   tx_drop: 56,
 } as const;
 
+/** `virDomainControlInfo {unsigned int state, details; unsigned long long stateTime;}` */
+export const ControlInfoStruct = { size: 16, state: 0 } as const;
+
+/** `virDomainControlState`: up to JOB a call that asks the domain for its job gets it at once. */
+export const ControlState = { OK: 0, JOB: 1 } as const;
+
+/** `virDomainJobType` of a domain without a job. */
+export const JobType = { NONE: 0 } as const;
+
 /** The head of `virError`; code and domain are virErrorNumber and virErrorDomain. */
 export const ErrorStruct = { code: 0, domain: 4, message: 8, level: 16 } as const;
 

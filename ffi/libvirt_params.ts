@@ -7,10 +7,14 @@ export type ParsedStats = Omit<DomainStats, "uuid" | "name" | "id">;
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type DiskCounter = Exclude<keyof DiskStats, "name">;
 type InterfaceCounter = Exclude<keyof InterfaceStats, "name">;
+type DomainCode = "state" | "stateReason";
+type DomainCounter = Exclude<keyof ParsedStats, DomainCode | "vcpus" | "disks" | "interfaces">;
 
 /** What one parameter name says; `other` is a parameter that nobody reads. */
 type Meaning =
-  | { readonly kind: "state" | "cpuTime" | "memory" | "diskCount" | "interfaceCount" | "other" }
+  | { readonly kind: "diskCount" | "interfaceCount" | "other" }
+  | { readonly kind: "code"; readonly code: DomainCode }
+  | { readonly kind: "counter"; readonly counter: DomainCounter }
   | { readonly kind: "diskName" | "interfaceName"; readonly index: number }
   | { readonly kind: "disk"; readonly index: number; readonly counter: DiskCounter }
   | { readonly kind: "interface"; readonly index: number; readonly counter: InterfaceCounter };
@@ -22,12 +26,32 @@ interface KnownName {
   readonly next: KnownName | undefined;
 }
 
+const DOMAIN_COUNTERS = {
+  "cpu.time": "cpuTimeNs",
+  "cpu.user": "cpuUserNs",
+  "cpu.system": "cpuSystemNs",
+  "balloon.current": "memoryCurrentKib",
+  "balloon.maximum": "memoryMaximumKib",
+  "balloon.rss": "memoryRssKib",
+  "balloon.available": "memoryAvailableKib",
+  "balloon.usable": "memoryUsableKib",
+  "balloon.unused": "memoryUnusedKib",
+  "balloon.disk_caches": "memoryDiskCachesKib",
+  "balloon.swap_in": "memorySwapInKib",
+  "balloon.swap_out": "memorySwapOutKib",
+  "balloon.major_fault": "memoryMajorFaults",
+  "balloon.minor_fault": "memoryMinorFaults",
+  "balloon.last-update": "memoryUpdatedAtS",
+} as const satisfies Readonly<Record<string, DomainCounter>>;
+
 const SINGLE: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
-  ["state.state", { kind: "state" }],
-  ["cpu.time", { kind: "cpuTime" }],
-  ["balloon.current", { kind: "memory" }],
+  ["state.state", { kind: "code", code: "state" }],
+  ["state.reason", { kind: "code", code: "stateReason" }],
   ["block.count", { kind: "diskCount" }],
   ["net.count", { kind: "interfaceCount" }],
+  ...Object.entries(DOMAIN_COUNTERS).map((
+    [name, counter],
+  ): [string, Meaning] => [name, { kind: "counter", counter }]),
 ]);
 
 const DISK_COUNTERS: ReadonlyMap<string, DiskCounter> = new Map<string, DiskCounter>([
@@ -35,6 +59,13 @@ const DISK_COUNTERS: ReadonlyMap<string, DiskCounter> = new Map<string, DiskCoun
   ["rd.reqs", "readRequests"],
   ["wr.bytes", "writeBytes"],
   ["wr.reqs", "writeRequests"],
+  ["rd.times", "readNs"],
+  ["wr.times", "writeNs"],
+  ["fl.times", "flushNs"],
+  ["fl.reqs", "flushRequests"],
+  ["capacity", "capacityBytes"],
+  ["allocation", "allocationBytes"],
+  ["physical", "physicalBytes"],
 ]);
 
 const INTERFACE_COUNTERS: ReadonlyMap<string, InterfaceCounter> = new Map<string, InterfaceCounter>(
@@ -81,14 +112,11 @@ export class StatsParser {
       switch (meaning.kind) {
         case "other":
           break;
-        case "state":
-          stats.state = view.getInt32(at + TypedParameter.value, true);
+        case "code":
+          stats[meaning.code] = view.getInt32(at + TypedParameter.value, true);
           break;
-        case "cpuTime":
-          assignCounter(stats, "cpuTimeNs", view, at);
-          break;
-        case "memory":
-          assignCounter(stats, "memoryCurrentKib", view, at);
+        case "counter":
+          assignCounter(stats, meaning.counter, view, at);
           break;
         case "diskCount":
           disks ??= [];

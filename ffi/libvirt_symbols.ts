@@ -29,6 +29,20 @@ export const libvirtSymbols = {
   // int virDomainInterfaceStats(virDomainPtr dom, const char *device,
   //     virDomainInterfaceStatsPtr stats, size_t size);
   virDomainInterfaceStats: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "i32" },
+  // int virDomainGetControlInfo(virDomainPtr domain, virDomainControlInfoPtr info, unsigned int flags);
+  virDomainGetControlInfo: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  // int virDomainGetJobStats(virDomainPtr domain, int *type, virTypedParameterPtr *params,
+  //     int *nparams, unsigned int flags);
+  virDomainGetJobStats: {
+    parameters: ["pointer", "buffer", "buffer", "buffer", "u32"],
+    result: "i32",
+  },
+  // void virTypedParamsFree(virTypedParameterPtr params, int nparams);
+  virTypedParamsFree: { parameters: ["pointer", "i32"], result: "void" },
+  // int virConnectGetLibVersion(virConnectPtr conn, unsigned long *libVer);
+  virConnectGetLibVersion: { parameters: ["pointer", "buffer"], result: "i32" },
+  // int virConnectGetVersion(virConnectPtr conn, unsigned long *hvVer);
+  virConnectGetVersion: { parameters: ["pointer", "buffer"], result: "i32" },
   // virErrorPtr virGetLastError(void);
   virGetLastError: { parameters: [], result: "pointer" },
   // void virSetErrorFunc(void *userData, virErrorFunc handler);

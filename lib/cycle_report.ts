@@ -11,12 +11,15 @@ export class CycleReport {
   readonly #log: Logger;
   readonly #nowMs: () => number;
   readonly #troubles: TroubleLog;
+  /** What the kernel does not have it will not have in a minute: told when it begins and ends. */
+  readonly #lasting: TroubleLog;
 
   /** @param nowMs A clock that never steps, in milliseconds. */
   constructor(log: Logger, nowMs: () => number) {
     this.#log = log;
     this.#nowMs = nowMs;
     this.#troubles = new TroubleLog(log, { nowMs });
+    this.#lasting = new TroubleLog(log, { nowMs, everyMs: Infinity });
   }
 
   /** Tells of one cycle, after it ended; `contactsLeftOut` are those the threat file has no line for. */
@@ -36,6 +39,14 @@ export class CycleReport {
     }
     if (troubles.hostAddresses) {
       this.#report("This host's addresses cannot be read", troubles.hostAddresses);
+    }
+    if (troubles.vcpuThreads) {
+      this.#lasting.report("vCPU threads cannot be seen", {
+        fields: { reason: troubles.vcpuThreads.message },
+      });
+    }
+    for (const [subject, { message: reason }] of troubles.kernelFiles ?? []) {
+      this.#lasting.report("A file of the kernel cannot be used", { subject, fields: { reason } });
     }
     for (const [domain, error] of troubles.domains) {
       this.#report("A domain cannot be used", error, domain);
@@ -58,6 +69,7 @@ export class CycleReport {
       );
     }
     this.#troubles.endUnseen(toldAtMs);
+    this.#lasting.endUnseen(toldAtMs);
     const { instances, series } = cycle;
     this.#log.debug("Cycle ended", { instances, series });
   }

@@ -11,8 +11,11 @@ import {
 } from "./collectors/health.ts";
 import { feedSamples } from "./collectors/feed.ts";
 import { HealthState } from "./collectors/health_state.ts";
+import type { HostCollector } from "./collectors/host_collector.ts";
+import { HOST_RESOURCES } from "./collectors/host_resources.ts";
 import { hostThreatSamples } from "./collectors/host_threat.ts";
 import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
+import { isCollectorOn } from "./config/collector_flags.ts";
 import type { Config } from "./config/config.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
@@ -71,6 +74,7 @@ export class Exporter {
   readonly #static = new StaticCache();
   readonly #staticLifetimeMs: number;
   readonly #runner: CollectorRunner;
+  readonly #hostCollectors: readonly HostCollector[];
   readonly #health: HealthState;
   #cleanedAtMs = -Infinity;
   #pageBytes = 64 * 1024;
@@ -98,6 +102,8 @@ export class Exporter {
     });
     this.#health = new HealthState(this.lifetimeMs);
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
+    this.#hostCollectors = HOST_RESOURCES.filter(({ name }) => isCollectorOn(config, name));
+    for (const { families } of this.#hostCollectors) this.#static.write(families, []);
     const lists = enabledLists(config).map(({ list }) => list.name);
     this.#static.write(refreshFamiliesOf(lists), []);
     if (config["host.threats.enable"]) this.#static.write([HOST_THREAT_LISTED], []);
@@ -127,6 +133,9 @@ export class Exporter {
       })
       : this.#runner.skip();
     this.#static.write(Object.values(COLLECTOR), collectorSamples(results));
+    for (const { families, collect } of this.#hostCollectors) {
+      this.#static.write(families, collect(readings));
+    }
     if (hostThreats) {
       const expiresAtMs = this.#clock.now() + this.#staticLifetimeMs;
       this.#static.write([HOST_THREAT_LISTED], hostThreatSamples(hostThreats), expiresAtMs);

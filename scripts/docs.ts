@@ -6,6 +6,7 @@ import {
   LINT_EXCEPTIONS,
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
+import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
 import type { Family } from "../lib/metrics/family.ts";
 import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
@@ -63,6 +64,14 @@ ${table(INSTANCE_FAMILIES)}
 ## Of the host and the exporter
 
 ${table(HOST_FAMILIES)}
+## Of the host's resources
+
+What node_exporter has is left out, but for what a ratio with the instances' own needs on the same page:
+load, disks, network and the rest of the memory are its \`node_load1\`, \`node_disk_*\`, \`node_network_*\`
+and \`node_memory_*\`. A file of the kernel that is missing or odd costs its families alone, and the log
+says so once.
+
+${table(HOST_RESOURCE_FAMILIES)}
 ## Of the threat lists
 
 ${table(THREAT_HOST_FAMILIES)}

@@ -7,6 +7,7 @@ const FFI_READERS = [
   /^lib\/(collector|threat)_worker\.ts$/,
   /^lib\/systemd_notify\.ts$/,
   /^lib\/frugal_memory\.ts$/,
+  /^lib\/descriptor_limit\.ts$/,
 ];
 
 /** Folders whose code takes what it works on as values and does no input or output of its own. */

@@ -111,3 +111,29 @@ Deno.test("CycleReport tells of addresses that cannot be read, and of contacts l
   ]);
   assert.deepEqual(tell({}, CYCLE, 0).length, 2, "both ended");
 });
+
+Deno.test("CycleReport tells of what the kernel lacks when it begins and ends, and never between", () => {
+  const { tell } = reportOf();
+  const troubles: Partial<ReadTroubles> = {
+    vcpuThreads: new Error("hidden"),
+    kernelFiles: new Map([["/proc/stat", new Error("odd")]]),
+  };
+  const file = { subject: "/proc/stat" };
+  assert.deepEqual(tell(troubles), [
+    ["error", "vCPU threads cannot be seen", {
+      state: "begins",
+      subject: undefined,
+      reason: "hidden",
+    }],
+    ["error", "A file of the kernel cannot be used", { state: "begins", ...file, reason: "odd" }],
+  ]);
+  assert.deepEqual(Array.from({ length: 300 }, () => tell(troubles)).flat(), []);
+  assert.deepEqual(tell({ vcpuThreads: new Error("hidden") }), [
+    ["notice", "A file of the kernel cannot be used", {
+      state: "ended",
+      ...file,
+      count: 301,
+      seconds: 301,
+    }],
+  ]);
+});

@@ -84,6 +84,7 @@ Deno.test("Exporter renders a fixed snapshot to the golden page", async () => {
   const { exporter, clock } = exporterAt({
     flags: [
       "-outbound.behavior.enable",
+      "-collector.job",
       "-conntrack.min=2",
       "-read.thresholds=default:500,local:200,ultra:2500",
       "-write.thresholds=local:150.5",
@@ -181,15 +182,22 @@ Deno.test("Exporter calls no collector a success that had nothing to read in the
     );
   assert.deepEqual(collectors(exporter.update(readings(listing(reading({}))))), [
     "instance 1",
+    "state 1",
     "cpu 1",
+    "cpu_time 1",
+    "steal 1",
+    "memory 1",
     "disk 1",
     "disk_io 1",
+    "disk_time 1",
+    "disk_size 1",
     "network 1",
+    "network_info 1",
     "conntrack 0",
   ]);
   const down = collectors(exporter.update(readings(DOWN)));
   assert.deepEqual(down.filter((line) => !line.endsWith(" 0")), []);
-  assert.equal(down.length, 6);
+  assert.equal(down.length, 13);
 });
 
 Deno.test("Exporter's stalled page is the host part with libvirt down", () => {
@@ -209,7 +217,12 @@ Deno.test("Exporter's page takes hostile tenants' names as one sample each", () 
     flavor: "\u{1F4A9}".repeat(500),
   });
   const page = exporter.update(readings(listing(reading({ description }))));
-  assert.equal(text(page.body).split("\n").filter((line) => line.includes(UUID)).length, 1);
+  assert.deepEqual(
+    text(page.body).split("\n").filter((line) => line.includes(UUID)).map((line) =>
+      /^\w+/.exec(line)?.[0]
+    ),
+    ["oie_instance_info", "oie_cpu_vcpus"],
+  );
   assert.deepEqual(values(page, "oie_libvirt_up"), { "": "1" });
 });
 

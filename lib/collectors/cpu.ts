@@ -1,9 +1,8 @@
 import { CPU_PERCENT } from "../metrics/instance_families.ts";
-import { labelText } from "../metrics/labels.ts";
 import { sample } from "../metrics/sample.ts";
 import type { Collector } from "./collector.ts";
 import { currentVcpus } from "./instance.ts";
-import { byDescription, ownerLabels } from "./owner_labels.ts";
+import { instanceLabels } from "./instance_labels.ts";
 
 /** CPU time of a domain at a moment of a clock that never steps. */
 export interface CpuReading {
@@ -17,9 +16,6 @@ export const CPU: Collector = {
   families: [CPU_PERCENT],
   start(config) {
     const min = config["cpu.min"];
-    const labels = byDescription((instance) =>
-      labelText(CPU_PERCENT.labels, ownerLabels(instance))
-    );
     const last = new WeakMap<object, CpuReading>();
     const wasBusy = new WeakSet();
     return (instance, { statsAtMs }) => {
@@ -34,7 +30,7 @@ export const CPU: Collector = {
       const isTrailing = wasBusy.delete(run);
       if (percent >= min) wasBusy.add(run);
       else if (!isTrailing) return [];
-      return [sample(CPU_PERCENT, labels(instance), percent)];
+      return [sample(CPU_PERCENT, instanceLabels(instance), percent)];
     };
   },
 };

@@ -1,6 +1,10 @@
 import type { DomainStats } from "../../ffi/domain_stats.ts";
+import type { JobStats } from "../../ffi/job_stats.ts";
+import type { Versions } from "../../ffi/libvirt.ts";
 import type { FlowSummary } from "../conntrack/flow_summary.ts";
 import type { InstanceDescription } from "../inventory/instance.ts";
+import type { HostReading } from "../reading/host_files.ts";
+import type { VcpuDelay } from "../reading/vcpu_threads.ts";
 import type { ListedAddress } from "./host_threat.ts";
 
 /** One instance as one cycle read it. */
@@ -13,6 +17,10 @@ export interface InstanceReading {
    * WeakMap with this key, so that it goes with the domain and no clean-up is needed.
    */
   readonly run: object;
+  /** How long its vCPUs waited; absent where that was not asked for, or its threads are not visible. */
+  readonly delay?: VcpuDelay | undefined;
+  /** The job that runs on it; absent where there is none, or jobs were not asked for. */
+  readonly job?: JobStats | undefined;
 }
 
 /** What one cycle read of the host. Collectors see nothing else and change nothing in it. */
@@ -34,6 +42,7 @@ export type DomainsReading =
     readonly listed: ReadonlySet<string>;
     readonly instances: readonly InstanceReading[];
     readonly domainErrors: number;
+    readonly versions?: Versions | undefined;
   }
   | { readonly ok: false; readonly listDurationMs: number };
 
@@ -56,6 +65,8 @@ export interface CycleReadings {
   readonly skippedTotal: number;
   readonly domains: DomainsReading;
   readonly conntrack: ConntrackTableReading;
+  /** What the kernel says of this host; absent where none of it was asked for. */
+  readonly host?: HostReading | undefined;
   /** Addresses of this host; absent where they were not asked for, or could not be read or matched. */
   readonly hostThreats?: readonly ListedAddress[] | undefined;
 }

@@ -4,20 +4,19 @@ import { NETWORK } from "../metrics/instance_families.ts";
 import { type LabelText, labelText } from "../metrics/labels.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
 import type { Collector } from "./collector.ts";
-import { gibibytes } from "./gibibytes.ts";
+import { gibibytes } from "./units.ts";
 import { byDescription, ownerLabels } from "./owner_labels.ts";
 
 type NetworkLabels = typeof NETWORK.rxGbytes.labels;
 
 interface Counter {
   readonly family: Family<NetworkLabels>;
-  readonly read: (stats: InterfaceStats) => bigint | undefined;
-  readonly inGibibytes?: true;
+  readonly read: (stats: InterfaceStats) => number | bigint | undefined;
 }
 
 const COUNTERS: readonly Counter[] = [
-  { family: NETWORK.rxGbytes, read: (vnic) => vnic.rxBytes, inGibibytes: true },
-  { family: NETWORK.txGbytes, read: (vnic) => vnic.txBytes, inGibibytes: true },
+  { family: NETWORK.rxGbytes, read: (vnic) => gibibytes(vnic.rxBytes) },
+  { family: NETWORK.txGbytes, read: (vnic) => gibibytes(vnic.txBytes) },
   { family: NETWORK.rxPackets, read: (vnic) => vnic.rxPackets },
   { family: NETWORK.txPackets, read: (vnic) => vnic.txPackets },
   { family: NETWORK.rxErrors, read: (vnic) => vnic.rxErrors },
@@ -55,11 +54,11 @@ export const NETWORK_IO: Collector = {
       for (const vnic of interfaces) {
         const once = before?.get(vnic.name) ?? new Set();
         families.set(vnic.name, once);
-        for (const { family, read, inGibibytes } of COUNTERS) {
+        for (const { family, read } of COUNTERS) {
           const value = read(vnic);
-          if (value === undefined || (value === 0n && !once.has(family))) continue;
+          if (value === undefined || (!value && !once.has(family))) continue;
           once.add(family);
-          samples.push(sample(family, label(vnic.name), inGibibytes ? gibibytes(value) : value));
+          samples.push(sample(family, label(vnic.name), value));
         }
       }
       return samples;

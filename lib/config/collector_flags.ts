@@ -19,10 +19,34 @@ interface CollectorRow {
  */
 export const COLLECTOR_ROWS = [
   {
+    name: "state",
+    default: "true",
+    exports: "the state of instances and its reason",
+    cost: "nothing",
+  },
+  {
     name: "cpu",
     default: "true",
     exports: "the CPU percent of instances",
     cost: "nothing",
+  },
+  {
+    name: "cpu_time",
+    default: "true",
+    exports: "CPU seconds and vCPUs of instances",
+    cost: "nothing",
+  },
+  {
+    name: "steal",
+    default: "true",
+    exports: "how long vCPUs waited for a CPU",
+    cost: "30 microseconds for each vCPU",
+  },
+  {
+    name: "memory",
+    default: "true",
+    exports: "memory of instances",
+    cost: "nothing: instance_info needs the same reading",
   },
   {
     name: "disk",
@@ -34,13 +58,61 @@ export const COLLECTOR_ROWS = [
     name: "disk_io",
     default: "true",
     exports: "bytes and requests of disks",
-    cost: "a question to each QEMU",
+    cost: "what the disks of a cycle cost, once for all disk_*",
+  },
+  {
+    name: "disk_time",
+    default: "true",
+    exports: "time and flushes of disks",
+    cost: "as disk_io, once for all disk_*",
+  },
+  {
+    name: "disk_size",
+    default: "true",
+    exports: "sizes of disks",
+    cost: "as disk_io, once for all disk_*",
   },
   {
     name: "network",
     default: "true",
     exports: "counters of vNICs",
     cost: "nothing",
+  },
+  {
+    name: "network_info",
+    default: "true",
+    exports: "address, bridge, model, port and MTU of vNICs",
+    cost: "nothing",
+  },
+  {
+    name: "job",
+    default: "false",
+    exports: "progress of migrations and other jobs on instances",
+    cost: "two calls to libvirt for each instance",
+  },
+  {
+    name: "host",
+    default: "true",
+    exports: "CPU seconds, memory and overcommit of the host",
+    cost: "two files",
+  },
+  {
+    name: "host_conntrack",
+    default: "true",
+    exports: "what conntrack dropped",
+    cost: "one file",
+  },
+  {
+    name: "host_numa",
+    default: "true",
+    exports: "memory of NUMA nodes",
+    cost: "one file for each node",
+  },
+  {
+    name: "libvirt_info",
+    default: "true",
+    exports: "versions of libvirt, QEMU and the kernel",
+    cost: "two calls for each connection",
   },
 ] as const satisfies readonly CollectorRow[];
 

@@ -1,6 +1,7 @@
 import { type IpAddress, parseIpAddress } from "../address/ip_address.ts";
 import { diskTier, diskUuid } from "./disk_source.ts";
-import type { InstanceDescription, InstanceDisk } from "./instance.ts";
+import type { InstanceDescription, InstanceDisk, InstanceInterface } from "./instance.ts";
+import { portOf } from "./port.ts";
 import { parseMemoryKib, parseVcpus } from "./quantity.ts";
 
 /** The texts of Nova's metadata. */
@@ -27,6 +28,11 @@ interface DiskDraft {
   serial?: string;
 }
 
+/** What the XML says of a virtual network interface; its port may be known only at the end. */
+type InterfaceDraft = {
+  -readonly [Key in Exclude<keyof InstanceInterface, "portUuid"> | "interfaceId"]?: string;
+};
+
 /**
  * An instance while its XML is read. Where the XML says a thing twice, the first saying counts.
  */
@@ -37,9 +43,11 @@ export class DomainDraft {
   readonly #fixedIps = new Map<string, IpAddress>();
   readonly #disks = new Map<string, InstanceDisk>();
   readonly #blockDevices = new Set<string>();
-  readonly #interfaces = new Set<string>();
+  readonly #interfaces = new Map<string, InterfaceDraft>();
+  readonly #ports = new Set<string>();
   #unit = "";
   #disk: DiskDraft | undefined;
+  #interface: InterfaceDraft | undefined;
 
   setText(field: TextField, text: string | undefined): void {
     if (text !== undefined && text !== "") setFirst(this.#texts, field, text);
@@ -63,8 +71,21 @@ export class DomainDraft {
     if (address !== undefined) setFirst(this.#fixedIps, address.text, address);
   }
 
-  addInterface(device: string | undefined): void {
-    if (device) this.#interfaces.add(device);
+  addPort(uuid: string | undefined): void {
+    if (uuid) this.#ports.add(uuid);
+  }
+
+  openInterface(): void {
+    this.#interface = {};
+  }
+
+  setInterface(key: keyof InterfaceDraft, text: string | undefined): void {
+    if (this.#interface !== undefined && text) this.#interface[key] ??= text;
+  }
+
+  closeInterface(): void {
+    setFirst(this.#interfaces, this.#interface?.device ?? "", this.#interface);
+    this.#interface = undefined;
   }
 
   openDisk(type: string | undefined, device: string | undefined): void {
@@ -112,9 +133,20 @@ export class DomainDraft {
       memoryKib: firstOf(this.#memoryKib),
       fixedIps: [...this.#fixedIps.values()],
       disks: [...this.#disks.values()],
-      interfaces: [...this.#interfaces],
+      interfaces: this.#finishInterfaces(),
       blockDevices: [...this.#blockDevices],
     };
+  }
+
+  #finishInterfaces(): InstanceInterface[] {
+    return [...this.#interfaces].filter(([device]) => device !== "").map(([device, draft]) => ({
+      device,
+      mac: draft.mac ?? "",
+      bridge: draft.bridge ?? "",
+      model: draft.model ?? "",
+      portUuid: draft.interfaceId ?? portOf(device, this.#ports) ?? "",
+      mtu: draft.mtu ?? "",
+    }));
   }
 }
 

@@ -44,7 +44,7 @@ const NOVA_INSTANCE = nova({
   ports: nova({
     port: nova({
       ip: { open: (draft, { address }) => draft.addFixedIp(address) },
-    }),
+    }, { open: (draft, { uuid }) => draft.addPort(uuid) }),
   }),
 });
 
@@ -76,7 +76,19 @@ export const DOMAIN_ELEMENTS: XmlElement = parent({
       close: (draft) => draft.closeDisk(),
     }),
     interface: parent({
-      target: { open: (draft, { dev }) => draft.addInterface(dev) },
+      target: { open: (draft, { dev }) => draft.setInterface("device", dev) },
+      mac: { open: (draft, { address }) => draft.setInterface("mac", address) },
+      source: { open: (draft, { bridge }) => draft.setInterface("bridge", bridge) },
+      model: { open: (draft, { type }) => draft.setInterface("model", type) },
+      mtu: { open: (draft, { size }) => draft.setInterface("mtu", size) },
+      virtualport: parent({
+        parameters: {
+          open: (draft, { interfaceid }) => draft.setInterface("interfaceId", interfaceid),
+        },
+      }),
+    }, {
+      open: (draft) => draft.openInterface(),
+      close: (draft) => draft.closeInterface(),
     }),
   }),
 });

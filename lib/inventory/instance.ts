@@ -23,8 +23,8 @@ export interface InstanceDescription {
   readonly fixedIps: readonly IpAddress[];
   /** Disks with `device="disk"`, one for each target device, in the order of the XML. */
   readonly disks: readonly InstanceDisk[];
-  /** Host devices (`tap...`) of the virtual network interfaces, in the order of the XML. */
-  readonly interfaces: readonly string[];
+  /** Virtual network interfaces, one for each host device, in the order of the XML. */
+  readonly interfaces: readonly InstanceInterface[];
   /** Target devices of every disk element, CD-ROMs and floppies included: what statistics name. */
   readonly blockDevices: readonly string[];
 }
@@ -37,4 +37,18 @@ export interface InstanceDisk {
   readonly tier: string;
   /** Target device (`vda`): the key of the statistics. */
   readonly device: string;
+}
+
+/** One virtual network interface; a text that the XML does not have is empty. */
+export interface InstanceInterface {
+  /** The host's device (`tap...`): the key of the statistics. */
+  readonly device: string;
+  readonly mac: string;
+  readonly bridge: string;
+  /** Model that the guest sees, such as `virtio`. */
+  readonly model: string;
+  /** Neutron's port: the interface id of Open vSwitch, else the port that the device is named after. */
+  readonly portUuid: string;
+  /** MTU as the XML says it, in bytes. */
+  readonly mtu: string;
 }

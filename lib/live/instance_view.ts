@@ -110,7 +110,8 @@ export class InstanceView {
       (!stats.interfaces || areNamed(stats.interfaces, this.#interfaces))
     ) return this.#layout;
     this.#description = description;
-    this.#interfaces = stats.interfaces?.map(({ name }) => name) ?? description.interfaces;
+    this.#interfaces = stats.interfaces?.map(({ name }) => name) ??
+      description.interfaces.map(({ device }) => device);
     this.#disks = description.disks.map(({ device }) => this.#of(device, DISK_COUNTERS));
     this.#vnics = this.#interfaces.map((name) => this.#of(name, VNIC_COUNTERS));
     this.#layout = layOut(instance, this.#interfaces, this.#options);

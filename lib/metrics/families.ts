@@ -1,6 +1,7 @@
 import { THREAT_LISTS } from "../threat/lists.ts";
 import type { Family } from "./family.ts";
 import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "./host_families.ts";
+import { HOST_RESOURCE_FAMILIES } from "./host_resource_families.ts";
 import {
   CONNTRACK_FLOWS,
   CPU_PERCENT,
@@ -9,14 +10,32 @@ import {
   NETWORK,
   OUTBOUND,
 } from "./instance_families.ts";
+import {
+  CPU_DELAY,
+  CPU_TIME,
+  DISK_SIZE,
+  DISK_TIME,
+  JOB_FAMILIES,
+  MEMORY,
+  NETWORK_INFO,
+  STATE,
+} from "./resource_families.ts";
 import { CONTACT_FAMILIES, HOST_THREAT_LISTED, refreshFamiliesOf } from "./threat_families.ts";
 
 /** Families with series for each instance, in the order of the page. */
 export const INSTANCE_FAMILIES: readonly Family[] = [
   INSTANCE_INFO,
+  ...Object.values(STATE),
+  ...Object.values(JOB_FAMILIES),
   CPU_PERCENT,
+  ...Object.values(CPU_TIME),
+  ...Object.values(CPU_DELAY),
+  ...Object.values(MEMORY),
   ...Object.values(DISK),
+  ...Object.values(DISK_TIME),
+  ...Object.values(DISK_SIZE),
   ...Object.values(NETWORK),
+  NETWORK_INFO,
   CONNTRACK_FLOWS,
   ...Object.values(OUTBOUND),
   ...CONTACT_FAMILIES,
@@ -40,6 +59,7 @@ export const THREAT_HOST_FAMILIES: readonly Family[] = [
 export const FAMILIES: readonly Family[] = [
   ...INSTANCE_FAMILIES,
   ...HOST_FAMILIES,
+  ...HOST_RESOURCE_FAMILIES,
   ...THREAT_HOST_FAMILIES,
 ];
 

@@ -1,4 +1,5 @@
 import type { DomainStats } from "../../ffi/domain_stats.ts";
+import type { JobStats } from "../../ffi/job_stats.ts";
 import type { ListedDomain, StatsGroupName } from "../../ffi/libvirt.ts";
 import { LibvirtError } from "../../ffi/libvirt_error.ts";
 import { parseDomainXml } from "../inventory/domain_xml.ts";
@@ -39,6 +40,8 @@ export class DomainRun {
       readonly nowMs: number;
       readonly nextMs: number;
       readonly missing: ReadonlySet<StatsGroupName>;
+      /** Whether to ask for the domain's job. */
+      readonly jobs: boolean;
     },
   ): DomainReading | undefined {
     let callError: Error | undefined;
@@ -57,7 +60,8 @@ export class DomainRun {
     // The same complaint keeps its object, so that a caller can tell a new one.
     if (callError?.message !== this.#callError?.message) this.#callError = callError;
     const error = this.#callError ?? this.#parseError;
-    return { run: this.#identity, stats, description: this.#description, error };
+    const job = options.jobs ? jobOf(domain) : undefined;
+    return { run: this.#identity, stats, description: this.#description, job, error };
   }
 
   /** Has the XML fetched anew: what a daemon that was restarted calls by the same id may be another run. */
@@ -84,6 +88,16 @@ export class DomainRun {
     } catch (error) {
       this.#parseError = error instanceof Error ? error : new Error(String(error));
     }
+  }
+}
+
+/** The job of a domain. A driver without jobs and the target of a migration refuse to tell: none. */
+function jobOf(domain: ListedDomain): JobStats | undefined {
+  try {
+    return domain.job();
+  } catch (error) {
+    if (!(error instanceof LibvirtError) || error.kind === "connection lost") throw error;
+    return undefined;
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../collectors/cycle.ts";
 import type { ProcessReading } from "../collectors/health.ts";
 import type { ListedAddress } from "../collectors/host_threat.ts";
+import { isCollectorOn } from "../config/collector_flags.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
 import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
@@ -19,14 +20,19 @@ import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
 import { fixedIpOwners } from "./fixed_ip_owners.ts";
+import { enabledGroups, enabledHostParts } from "./enabled_parts.ts";
 import { hostAddresses } from "./host_addresses.ts";
+import { type HostFiles, type HostReading, readHost } from "./host_files.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
+import { type DelaysReading, VcpuThreads } from "./vcpu_threads.ts";
 
 /** Most contacts that a cycle writes to the threat file, and most of an instance on one list. */
 const MOST_FRESH = 1000;
 const MOST_FRESH_OF_EACH = 20;
+
+const NO_DELAYS: DelaysReading = { delays: new Map() };
 
 /** What a reading waits for. */
 type ReadPhase = Exclude<Phase, "idle" | "collect">;
@@ -36,6 +42,12 @@ export class HostReader implements Disposable {
   readonly #libc: Libc = openLibc();
   readonly #libvirt: LibvirtReader;
   readonly #conntrack: ConntrackReader;
+  readonly #vcpuThreads: VcpuThreads | undefined;
+  readonly #hostParts: readonly (keyof HostReading)[];
+  readonly #kernelFiles: HostFiles = {
+    readFile: (path) => this.#libc.readKernelFile(path),
+    listFolder: (path) => this.#libc.listKernelFolder(path),
+  };
   readonly #config: Config;
   readonly #begin: (phase: ReadPhase) => void;
   #owners: readonly FixedIpOwner[] = [];
@@ -45,11 +57,18 @@ export class HostReader implements Disposable {
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
     this.#config = config;
     this.#begin = begin;
+    const groups = enabledGroups(config);
+    this.#hostParts = enabledHostParts(config);
+    // Other drivers have no QEMU.
+    this.#vcpuThreads = isCollectorOn(config, "steal") && config["libvirt.uri"].startsWith("qemu")
+      ? new VcpuThreads({ ...this.#kernelFiles, now: () => performance.now() })
+      : undefined;
     this.#libvirt = new LibvirtReader(config["libvirt.uri"], {
       intervalMs: config["collection.interval"],
+      jobs: isCollectorOn(config, "job"),
       connect: (uri) => {
         begin("connect");
-        const connection = LibvirtConnection.open(uri);
+        const connection = LibvirtConnection.open(uri, groups);
         begin("libvirt");
         return connection;
       },
@@ -70,17 +89,21 @@ export class HostReader implements Disposable {
     this.#begin("conntrack");
     const conntrack = this.#readConntrack(domains.reading);
     const hostThreats = this.#readHostThreats();
+    const host = readHost(this.#hostParts, this.#kernelFiles);
     return {
       readings: {
         ...start,
         domains: domains.reading,
         conntrack: conntrack.reading,
+        host: host.reading,
         hostThreats: hostThreats.reading,
       },
       troubles: {
         libvirt: domains.error,
         conntrack: conntrack.error,
         hostAddresses: hostThreats.error,
+        vcpuThreads: domains.delayError,
+        kernelFiles: host.errors,
         domains: domains.errors,
       },
     };
@@ -98,10 +121,7 @@ export class HostReader implements Disposable {
 
   /** What the kernel says of this process. */
   readProcess(): ProcessReading {
-    return readProcess({
-      readFile: (path) => this.#libc.readKernelFile(path),
-      listFolder: (path) => this.#libc.listKernelFolder(path),
-    });
+    return readProcess(this.#kernelFiles);
   }
 
   /** Gives freed memory back; for the end of a cycle, which frees megabytes. */
@@ -120,6 +140,7 @@ export class HostReader implements Disposable {
     readonly reading: DomainsReading;
     readonly error: Error | undefined;
     readonly errors: ReadonlyMap<string, Error>;
+    readonly delayError?: Error | undefined;
   } {
     const startedAtMs = performance.now();
     const listing = this.#libvirt.read();
@@ -127,18 +148,21 @@ export class HostReader implements Disposable {
       const listDurationMs = performance.now() - startedAtMs;
       return { reading: { ok: false, listDurationMs }, error: listing.error, errors: new Map() };
     }
-    const { listDurationMs, statsAtMs, domains, domainErrors } = listing;
+    const { listDurationMs, statsAtMs, domains, domainErrors, versions } = listing;
+    const running = domains.map(({ run, stats: { uuid } }) => ({ run, uuid }));
+    const { delays, error: delayError } = this.#vcpuThreads?.read(running) ?? NO_DELAYS;
     const instances: InstanceReading[] = [];
     const errors = new Map<string, Error>();
-    for (const { stats, description, run, error } of domains) {
+    for (const { stats, description, run, job, error } of domains) {
       if (error) errors.set(stats.name, error);
-      if (description) instances.push({ stats, description, run });
+      if (description) instances.push({ stats, description, run, job, delay: delays.get(run) });
     }
     const listed = new Set(domains.map(({ stats }) => stats.uuid));
     return {
-      reading: { ok: true, listDurationMs, statsAtMs, listed, instances, domainErrors },
+      reading: { ok: true, listDurationMs, statsAtMs, listed, instances, domainErrors, versions },
       error: undefined,
       errors,
+      delayError,
     };
   }
 

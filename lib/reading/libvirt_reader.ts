@@ -1,4 +1,4 @@
-import { LibvirtConnection } from "../../ffi/libvirt.ts";
+import { LibvirtConnection, type Versions } from "../../ffi/libvirt.ts";
 import { LibvirtError } from "../../ffi/libvirt_error.ts";
 import { DomainRun } from "./domain_run.ts";
 import type { DomainReading, LibvirtListing, LibvirtReading } from "./libvirt_reading.ts";
@@ -7,6 +7,8 @@ import type { DomainReading, LibvirtListing, LibvirtReading } from "./libvirt_re
 export interface LibvirtReaderOptions {
   /** Time from one cycle to the next; tries to connect are at most this far apart. */
   readonly intervalMs: number;
+  /** Whether to ask each domain for its job; not unless given. */
+  readonly jobs?: boolean;
   /** Milliseconds of a clock that never steps; `performance.now` unless given. */
   readonly now?: () => number;
   /** How to connect; {@link LibvirtConnection.open} unless given. */
@@ -14,7 +16,10 @@ export interface LibvirtReaderOptions {
 }
 
 /** The part of a connection that the reader uses. */
-export type LibvirtSource = Pick<LibvirtConnection, "allDomainStats" | "missingGroups" | "close">;
+export type LibvirtSource = Pick<
+  LibvirtConnection,
+  "allDomainStats" | "missingGroups" | "versions" | "close"
+>;
 
 /** The wait after the first failure; it doubles with each one that follows. */
 const FIRST_WAIT_MS = 250;
@@ -27,15 +32,18 @@ const FIRST_WAIT_MS = 250;
 export class LibvirtReader implements Disposable {
   readonly #uri: string;
   readonly #intervalMs: number;
+  readonly #jobs: boolean;
   readonly #now: () => number;
   readonly #connect: (uri: string) => LibvirtSource;
   #connection: LibvirtSource | undefined;
+  #versions: Versions | undefined;
   #runs: ReadonlyMap<string, DomainRun> = new Map();
   #failure: { readonly error: Error; readonly waitMs: number; readonly atMs: number } | undefined;
 
   constructor(uri: string, options: LibvirtReaderOptions) {
     this.#uri = uri;
     this.#intervalMs = options.intervalMs;
+    this.#jobs = options.jobs ?? false;
     this.#now = options.now ?? (() => performance.now());
     this.#connect = options.connect ?? LibvirtConnection.open;
   }
@@ -92,6 +100,7 @@ export class LibvirtReader implements Disposable {
       }
     }
     this.#connection = this.#connect(this.#uri);
+    this.#versions = undefined;
     for (const run of this.#runs.values()) run.expireXml();
     return this.#list(this.#connection);
   }
@@ -109,17 +118,20 @@ export class LibvirtReader implements Disposable {
         nowMs: endMs,
         nextMs: endMs + this.#intervalMs,
         missing: connection.missingGroups,
+        jobs: this.#jobs,
       });
       if (reading === undefined) continue;
       runs.set(key, run);
       domains.push(reading);
     }
     this.#runs = runs;
+    this.#versions ??= connection.versions();
     return {
       up: true,
       listDurationMs: endMs - startMs,
       statsAtMs: (startMs + endMs) / 2,
       domains,
+      versions: this.#versions,
       domainErrors: domains.filter(({ error }) => error !== undefined).length,
     };
   }

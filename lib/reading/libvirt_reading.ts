@@ -1,4 +1,6 @@
 import type { DomainStats } from "../../ffi/domain_stats.ts";
+import type { JobStats } from "../../ffi/job_stats.ts";
+import type { Versions } from "../../ffi/libvirt.ts";
 import type { InstanceDescription } from "../inventory/instance.ts";
 
 /** One running domain as one cycle found it. */
@@ -11,6 +13,8 @@ export interface DomainReading {
    * read and parsed once; later failures keep the last good one.
    */
   readonly description: InstanceDescription | undefined;
+  /** The job that runs on it, where jobs are asked for. */
+  readonly job?: JobStats | undefined;
   /** Why its XML or its statistics could not be used in this cycle; the same object while it lasts. */
   readonly error: Error | undefined;
 }
@@ -23,6 +27,8 @@ export interface LibvirtListing {
   /** The middle of the bulk call, in milliseconds of the reader's clock. */
   readonly statsAtMs: number;
   readonly domains: readonly DomainReading[];
+  /** Of libvirt and QEMU, since the connection was made. */
+  readonly versions: Versions;
   /** How many of the domains have an error. */
   readonly domainErrors: number;
 }

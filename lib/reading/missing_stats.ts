@@ -52,8 +52,8 @@ export function fillMissingStats(
     stats = { ...stats, disks };
   }
   if (missing.has("INTERFACE") && description !== undefined) {
-    const interfaces = description.interfaces.map((name) =>
-      attempt(() => domain.interfaceStats(name)) ?? { name }
+    const interfaces = description.interfaces.map(({ device }) =>
+      attempt(() => domain.interfaceStats(device)) ?? { name: device }
     );
     stats = { ...stats, interfaces };
   }

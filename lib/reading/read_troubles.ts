@@ -6,6 +6,10 @@ export interface ReadTroubles {
   readonly conntrack: Error | undefined;
   /** Why this host's own addresses could not be listed. */
   readonly hostAddresses?: Error | undefined;
+  /** Why no vCPU thread could be seen. */
+  readonly vcpuThreads?: Error | undefined;
+  /** Why files of the kernel could not be used, by their path. */
+  readonly kernelFiles?: ReadonlyMap<string, Error>;
   /** Why domains could not be used, by libvirt's name. */
   readonly domains: ReadonlyMap<string, Error>;
 }

@@ -4,6 +4,7 @@ import { EXPOSITION_CONTENT_TYPE } from "../metrics/exposition.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
 import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
 import { apiRoutes } from "./api_routes.ts";
+import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
 import { matchesPath, PATHS } from "./paths.ts";
@@ -17,6 +18,8 @@ export interface HandlerOptions {
   /** Read by GET and set by POST of the log level. */
   readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
   readonly telemetryPath: string;
+  /** Whether whoever gets here has shown who they are: then the log level may be set from anywhere. */
+  readonly isAuthenticated?: () => boolean;
   /** Milliseconds since 1970. */
   readonly nowMs?: () => number;
 }
@@ -24,15 +27,6 @@ export interface HandlerOptions {
 /** Answers a request at once; fits `Deno.serve`. */
 export type Handler = (request: Request, info: { readonly remoteAddr: Deno.Addr }) => Response;
 
-/**
- * On every answer. Deno.serve before 2.9 compresses by itself what has no Content-Encoding unless
- * no-transform forbids it: a scrape would be compressed anew each time.
- */
-const COMMON = {
-  "cache-control": "no-store, no-transform",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-} as const;
 /** Prometheus text format 0.0.4; its readers must not get another coding than they asked for. */
 const METRICS_HEADERS = {
   "content-type": EXPOSITION_CONTENT_TYPE,
@@ -43,7 +37,7 @@ const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { pages, logLevel, telemetryPath, nowMs = Date.now } = options;
+  const { pages, telemetryPath, nowMs = Date.now } = options;
   const pageHeaders = homeHeaders();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [telemetryPath, {
@@ -72,8 +66,8 @@ export function createHandler(options: HandlerOptions): Handler {
       methods: ["POST"],
       answer: (question) =>
         question.request.method === "POST"
-          ? setLogLevel(question, logLevel)
-          : text(200, logLevel.get()),
+          ? setLogLevel(question, options)
+          : text(200, options.logLevel.get()),
     }],
     ...apiRoutes(pages, options.histories),
   ]);
@@ -105,9 +99,9 @@ function answerOf(route: Route, question: Question): Answer {
 
 function setLogLevel(
   { request, query, remoteAddr }: Question,
-  logLevel: HandlerOptions["logLevel"],
+  { logLevel, isAuthenticated = () => false }: HandlerOptions,
 ): Answer {
-  if (!isLoopback(remoteAddr)) {
+  if (!isAuthenticated() && !isLoopback(remoteAddr)) {
     return text(403, "Forbidden: the log level is set from this machine only");
   }
   // Only browsers send it, on behalf of a page: this server has none that posts.
@@ -129,7 +123,11 @@ function respond(request: Request, { status, headers, body }: Answer): Response 
   const hasContent = status !== 304;
   return new Response(hasContent && request.method !== "HEAD" ? bytes : null, {
     status,
-    headers: { ...COMMON, ...headers, ...hasContent && { "content-length": String(bytes.length) } },
+    headers: {
+      ...COMMON_HEADERS,
+      ...headers,
+      ...hasContent && { "content-length": String(bytes.length) },
+    },
   });
 }
 

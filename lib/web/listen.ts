@@ -1,11 +1,19 @@
-import { formatListenAddress, type ListenAddress } from "../config/listen_address.ts";
+import type { ListenAddress } from "../config/listen_address.ts";
+import { openKernelView } from "../reading/server_connections.ts";
 import type { Handler } from "./handler.ts";
-import { hasPendingBytes } from "./pending_bytes.ts";
+import { ConnectionGuard } from "./connection_guard.ts";
+import type { CutReason } from "./connection.ts";
+import { Listener, type TlsKeyPair } from "./listener.ts";
+import { resolveHost } from "./resolve_host.ts";
+import { textResponse } from "./text_response.ts";
+import type { WebLimits } from "./web_limits.ts";
 
 /** A web server that runs. */
 export interface Listening {
   /** What it is bound to; ports that the kernel chose are filled in. */
   readonly addresses: readonly Deno.NetAddr[];
+  /** Serves new connections with another pair, which {@linkcode checkTls} found good, or without TLS. */
+  setTls(tls: TlsKeyPair | undefined): void;
   /**
    * Turns new requests away, lets the answers in flight end, closes; what is not sent after
    * `deadlineMs` is cut off. Tells whether all was sent.
@@ -13,14 +21,24 @@ export interface Listening {
   shutdown(deadlineMs: number): Promise<boolean>;
 }
 
-/** Text of a file below /proc, undefined where it cannot be read. Must not throw. */
-type ReadKernelFile = (path: string) => string | undefined;
+/** Decides who is let in: undefined goes on to the handler, a response goes back instead. */
+export type Access = (
+  request: Request,
+  remoteAddr: Deno.NetAddr,
+) => Response | undefined | Promise<Response | undefined>;
 
 export interface ListenOptions {
+  readonly limits: WebLimits;
+  readonly tls?: TlsKeyPair | undefined;
+  readonly access?: () => Access | undefined;
+  /** Headers of every answer, by name; they replace the answer's own. */
+  readonly headers?: () => Readonly<Record<string, string>>;
   /** Hears of a request that failed inside; its client gets a 500. */
   readonly onError: (error: unknown) => void;
-  /** Tells what is still being sent at the end; without it the end does not wait for slow clients. */
-  readonly readKernelFile?: ReadKernelFile;
+  /** Hears why an address takes no connections; it is bound again until that works. */
+  readonly onClosed: (error: unknown) => void;
+  /** Hears of each connection that was ended for taking too much. */
+  readonly onCut: (reason: CutReason) => void;
 }
 
 const LOOK_EVERY_MS = 10;
@@ -35,105 +53,96 @@ export async function listen(
   handler: Handler,
   options: ListenOptions,
 ): Promise<Listening> {
-  const { onError, readKernelFile = () => undefined } = options;
+  const { limits, onCut, onClosed } = options;
+  const resolved = await Promise.all(addresses.map((address) => resolveHost(address)));
+  const listeners: Listener[] = [];
+  const ports = () => new Set(listeners.map(({ address }) => address.port));
+  const kernel = openKernelView();
+  const guard = new ConnectionGuard({ limits, kernel, ports, onCut });
+  const onError = (error: unknown) => {
+    guard.makeWay();
+    onClosed(error);
+  };
   let isClosing = false;
-  const open = refuseWhile(() => isClosing, handler);
-  const abort = new AbortController();
-  const servers: Deno.HttpServer<Deno.NetAddr>[] = [];
+  const serve = guarded(
+    guard,
+    (request, info) => isClosing ? refusal("Shutting down") : handler(request, info),
+    options,
+  );
+  const close = async () => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    guard[Symbol.dispose]();
+    kernel[Symbol.dispose]();
+  };
   try {
-    for (const address of addresses) {
-      servers.push(serve(address, open, { onError, signal: abort.signal }));
+    for (const address of resolved) {
+      const { tls } = options;
+      listeners.push(new Listener(address, { handler: serve, tls, onError }));
     }
   } catch (error) {
-    abort.abort();
-    await Promise.all(servers.map((server) => server.finished));
+    await close();
     throw error;
   }
-  const close = async (deadlineMs: number) => {
+  const end = async (deadlineMs: number) => {
     isClosing = true;
-    const ports = new Set(servers.map((server) => server.addr.port));
-    const allSent = await drain(ports, { deadlineMs, readKernelFile });
-    abort.abort();
-    await Promise.all(servers.map((server) => server.finished));
+    const allSent = await drain(guard, deadlineMs);
+    await close();
     return allSent;
   };
   let closed: Promise<boolean> | undefined;
   return {
-    addresses: servers.map((server) => server.addr),
-    shutdown: (deadlineMs) => closed ??= close(deadlineMs),
+    addresses: listeners.map((listener) => listener.address),
+    setTls(tls) {
+      // In one turn, so that there is no time in which nobody listens but that of a bind.
+      for (const fd of kernel.listeners(ports())) kernel.endListener(fd);
+      for (const listener of listeners) listener.setTls(tls);
+    },
+    shutdown: (deadlineMs) => closed ??= end(deadlineMs),
   };
 }
 
-function serve(
-  address: ListenAddress,
+/** Puts the guard, the door-keeper and the operator's headers around the handler. */
+function guarded(
+  guard: ConnectionGuard,
   handler: Handler,
-  { onError, signal }: {
-    readonly onError: (error: unknown) => void;
-    readonly signal: AbortSignal;
-  },
-): Deno.HttpServer<Deno.NetAddr> {
-  const start = (hostname: string) =>
-    Deno.serve({
-      hostname,
-      port: address.port,
-      signal,
-      onListen: () => {},
-      onError: (error) => {
-        onError(error);
-        return new Response("Internal server error\n", { status: 500 });
-      },
-    }, handler);
-  try {
-    if (address.hostname !== "") return start(address.hostname);
+  { access, headers, onError }: ListenOptions,
+): Deno.ServeHandler<Deno.NetAddr> {
+  const answer = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response =>
+    guard.hasRoom() ? handler(request, info) : refusal("Service unavailable: too many requests");
+  return async (request, info) => {
+    const answered = guard.begin(info.remoteAddr);
+    let response: Response;
     try {
-      return start("::");
+      response = await access?.()?.(request, info.remoteAddr) ?? answer(request, info);
     } catch (error) {
-      // A kernel without IPv6 has no "::"; there every address is 0.0.0.0.
-      if (error instanceof Deno.errors.AddrInUse) throw error;
-      return start("0.0.0.0");
+      onError(error);
+      response = textResponse(500, "Internal server error");
     }
-  } catch (error) {
-    throw new Error(`Cannot listen on ${formatListenAddress(address)}: ${reasonOf(error)}`);
-  }
+    for (const [name, value] of Object.entries(headers?.() ?? {})) {
+      response.headers.set(name, value);
+    }
+    answered(bodyBytes(request, response));
+    return response;
+  };
 }
 
-/**
- * Waits until everything that was answered has been sent, or for `deadlineMs`. Deno.serve calls an
- * answer complete when the body is handed over, and its own shutdown cuts off what has not been
- * sent, so the kernel is asked: twice, since its queue may be empty between two writes.
- */
-async function drain(
-  ports: ReadonlySet<number>,
-  { deadlineMs, readKernelFile }: {
-    readonly deadlineMs: number;
-    readonly readKernelFile: ReadKernelFile;
-  },
-): Promise<boolean> {
+function refusal(line: string): Response {
+  return textResponse(503, line, { "connection": "close", "retry-after": "5" });
+}
+
+/** By the header: to ask a response for its body makes it a stream. */
+function bodyBytes({ method }: Request, { status, headers }: Response): number {
+  const hasBody = method !== "HEAD" && status !== 204 && status !== 304;
+  return hasBody ? Number(headers.get("content-length") ?? 0) : 0;
+}
+
+/** Waits until clients have taken all that was answered, or for `deadlineMs`. */
+async function drain(guard: ConnectionGuard, deadlineMs: number): Promise<boolean> {
   const end = performance.now() + deadlineMs;
-  let quietLooks = 0;
-  while (quietLooks < 2 && performance.now() < end) {
+  do {
+    if (performance.now() >= end) return false;
+    // What was answered in this turn has not reached the kernel.
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    quietLooks = isSending(ports, readKernelFile) ? 0 : quietLooks + 1;
-  }
-  return quietLooks === 2;
-}
-
-function isSending(ports: ReadonlySet<number>, readKernelFile: ReadKernelFile): boolean {
-  // A kernel without IPv6 has no tcp6.
-  return ["/proc/net/tcp", "/proc/net/tcp6"].some((path) =>
-    hasPendingBytes(readKernelFile(path) ?? "", ports)
-  );
-}
-
-/** While the server shuts down, new requests are turned away and connections are not kept. */
-function refuseWhile(isClosing: () => boolean, handler: Handler): Handler {
-  return (request, info) =>
-    isClosing()
-      ? new Response("Shutting down\n", { status: 503, headers: { connection: "close" } })
-      : handler(request, info);
-}
-
-function reasonOf(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return words.replace(/\s*\(os error \d+\)/, "").replace(/\s+/g, " ");
+  } while (guard.isBusy());
+  return true;
 }

@@ -6,8 +6,10 @@ complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-li
 complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -o kind -d 'What it is read as: a kind of text, or the list that it is for' -x -a 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.listen-address -d 'Address to serve on: host:port, :port or [::1]:port, several separated by commas' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.telemetry-path -d 'Path of the metrics' -x
-complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.ui.enable -d 'Serve the live page at /; without it a plain page stands there'
-complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.history -d 'How far back the live page remembers each instance; 0 keeps nothing' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.history -d 'How far back each instance\'s numbers are remembered; 0 keeps nothing' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.config.file -d 'File with TLS, users and headers in the format of exporter-toolkit; empty has none' -r -F
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-connections -d 'Most open connections, 0 for no limit; beyond them the longest silent ones are ended' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-requests -d 'Most answers being sent, 0 for no limit; beyond them clients get a 503' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o libvirt.uri -d 'libvirt connection to read from; it is opened read-only' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
@@ -19,10 +21,22 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o read.thresholds -d 'Read thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o write.thresholds -d 'Write thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o outbound.behavior.enable -d 'Export how many remotes, ports and flows each fixed IP reaches'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.state -d 'Export the state of instances and its reason; costs nothing'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu -d 'Export the CPU percent of instances; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu_time -d 'Export CPU seconds and vCPUs of instances; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.steal -d 'Export how long vCPUs waited for a CPU; costs 30 microseconds for each vCPU'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.memory -d 'Export memory of instances; costs nothing: instance_info needs the same reading'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk -d 'Export identity and thresholds of disks; costs nothing'
-complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_io -d 'Export bytes and requests of disks; costs a question to each QEMU'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_io -d 'Export bytes and requests of disks; costs what the disks of a cycle cost, once for all disk_*'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_time -d 'Export time and flushes of disks; costs as disk_io, once for all disk_*'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.disk_size -d 'Export sizes of disks; costs as disk_io, once for all disk_*'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.network -d 'Export counters of vNICs; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.network_info -d 'Export address, bridge, model, port and MTU of vNICs; costs nothing'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.job -d 'Export progress of migrations and other jobs on instances; costs two calls to libvirt for each instance'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host -d 'Export CPU seconds, memory and overcommit of the host; costs two files'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_conntrack -d 'Export what conntrack dropped; costs one file'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_numa -d 'Export memory of NUMA nodes; costs one file for each node'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.libvirt_info -d 'Export versions of libvirt, QEMU and the kernel; costs two calls for each connection'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o contacts.direction -d 'Direction of contacts that count, for lists without their own' -x -a 'out in any'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.enable -d 'Match flows against Tor exit nodes'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.url -d 'Where the list of Tor exit nodes is fetched' -x

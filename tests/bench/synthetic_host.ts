@@ -1,7 +1,7 @@
 import type { DiskStats, DomainStats, InterfaceStats } from "../../ffi/domain_stats.ts";
 import type { CycleReadings, InstanceReading } from "../../lib/collectors/cycle.ts";
 import type { FixedIpFlows } from "../../lib/conntrack/flow_summary.ts";
-import { describe, fixedIps } from "../collectors/readings.ts";
+import { describe, fixedIps, vnics } from "../collectors/readings.ts";
 
 /** A letter beyond Latin-1 here and there, as tenants' names have. */
 const PROJECT_NAMES = ["alpha", "beta", "Ünïcode", "東京", "delta", "epsilon", "zeta", "eta"];
@@ -75,7 +75,7 @@ function instance(index: number): SyntheticInstance {
         { uuid: `d15c0000-2b4d-4e6f-8a1c-3d5e${hex}`, tier: "local", device: "vda" },
         { uuid: `d15c0001-2b4d-4e6f-8a1c-3d5e${hex}`, tier: "ultra", device: "vdb" },
       ],
-      interfaces: [`tap${hex}-0`, `tap${hex}-1`],
+      interfaces: vnics(`tap${hex}-0`, `tap${hex}-1`),
     }),
   };
 }

@@ -18,6 +18,18 @@ export function configOf(...flags: string[]): Config {
   return parsed.config;
 }
 
+/** Virtual network interfaces with these host devices, and nothing else known of them. */
+export function vnics(...devices: string[]): InstanceDescription["interfaces"] {
+  return devices.map((device) => ({
+    device,
+    mac: "",
+    bridge: "",
+    model: "",
+    portUuid: "",
+    mtu: "",
+  }));
+}
+
 /** A description with an owner, and what the test gives. */
 export function describe(given: Partial<InstanceDescription> = {}): InstanceDescription {
   return {
@@ -45,11 +57,15 @@ export function reading(given: {
   readonly stats?: Partial<DomainStats>;
   readonly description?: InstanceDescription;
   readonly run?: object;
+  readonly delay?: InstanceReading["delay"];
+  readonly job?: InstanceReading["job"];
 }): InstanceReading {
   return {
     stats: { uuid: UUID, name: "instance-0000000a", id: 7, ...given.stats },
     description: given.description ?? describe(),
     run: given.run ?? {},
+    delay: given.delay,
+    job: given.job,
   };
 }
 

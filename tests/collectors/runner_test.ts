@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Collector } from "../../lib/collectors/collector.ts";
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
+import { HOST_RESOURCES } from "../../lib/collectors/host_resources.ts";
 import { CollectorRunner } from "../../lib/collectors/runner.ts";
 import { COLLECTOR_ROWS } from "../../lib/config/collector_flags.ts";
 import { DynamicCache } from "../../lib/metrics/dynamic_cache.ts";
@@ -36,7 +37,7 @@ Deno.test("CollectorRunner starts what is on, and nothing that a flag switches o
 });
 
 Deno.test("COLLECTOR_ROWS name collectors that there are, each once", () => {
-  const known = new Set(COLLECTORS.map(({ name }) => name));
+  const known = new Set([...COLLECTORS, ...HOST_RESOURCES].map(({ name }) => name));
   const names = COLLECTOR_ROWS.map(({ name }) => name);
   assert.deepEqual(names.filter((name) => !known.has(name)), []);
   assert.equal(new Set(names).size, names.length);

@@ -26,8 +26,10 @@ const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
-  "web.ui.enable": true,
   "web.history": 3_600_000,
+  "web.config.file": "",
+  "web.max-connections": 512,
+  "web.max-requests": 40,
   "libvirt.uri": "qemu:///system",
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
@@ -92,9 +94,12 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
     "web.listen-address": [{ hostname: "::1", port: 0 }, { hostname: "localhost", port: 80 }],
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
-  [["-web.ui.enable=false"], { "web.ui.enable": false }],
   [["-web.history=0"], { "web.history": 0 }],
   [["-web.history", "90m"], { "web.history": 5_400_000 }],
+  [["-web.max-connections=0", "-web.max-requests=1"], {
+    "web.max-connections": 0,
+    "web.max-requests": 1,
+  }],
   [["-libvirt.uri=test:///default"], { "libvirt.uri": "test:///default" }],
   [["-read.thresholds=default:500,local:0.5"], {
     "read.thresholds": new Map([["default", 500], ["local", 0.5]]),

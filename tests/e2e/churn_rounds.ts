@@ -8,12 +8,15 @@ import { sampleValues } from "./page_text.ts";
 import { shownGuests, shownInterfaces } from "./shown_guests.ts";
 import { waitUntil } from "./wait_until.ts";
 
+const INTERVAL_MS = 200;
 const START_MS = 30_000;
+/** XML is read again after a minute at the latest. */
+const READDRESSED_MS = 60_000 + 10_000;
 const CYCLE_MS = 30_000;
 const LAST = "oie_host_last_collection_timestamp_seconds";
 
 /** What a process holds that must not grow. */
-interface Held {
+export interface Held {
   readonly descriptors: number;
   readonly threads: number;
   readonly residentMib: number;
@@ -35,23 +38,25 @@ export interface ChurnResult {
  * Does operations on the guests of a node, one after the other, and holds the compiled program to a
  * page that is right by the second cycle that ends after each.
  *
- * @param settled Operations after which what the program holds is first looked at.
+ * @param options `settled` operations are done when what the program holds is first looked at.
+ * @param readdress Whether at the end every fixed IP changes with no device, which takes a minute.
  */
 export async function churnGuests(
   node: LibvirtNode,
   options: { readonly operations: number; readonly settled: number; readonly seed: number },
+  readdress = false,
 ): Promise<ChurnResult> {
   const churn = new GuestChurn(node, options.seed);
   await using proxy = await LibvirtProxy.start(node.socket);
   await using exporter = await NodeExporter.start(node, {
     uri: proxy.uri,
-    intervalMs: 200,
+    intervalMs: INTERVAL_MS,
     // Each fixed IP has a series, with flows or without.
     flags: ["-conntrack.min=0"],
   });
   const { pid } = exporter.process;
   await exporter.values("a page", START_MS, (values) => values.get("oie_libvirt_up") === 1);
-  const reader = new LibvirtReader(node.uri, { intervalMs: 200 });
+  const reader = new LibvirtReader(node.uri, { intervalMs: INTERVAL_MS });
   let before = await heldBy(pid);
   for (let number = 1; number <= options.operations; number++) {
     const what = `page after ${await churn.step()} (operation ${number})`;
@@ -59,6 +64,13 @@ export async function churnGuests(
     const reading = reader.read();
     assert.ok(reading.up && reading.domainErrors === 0, what);
     if (number === options.settled) before = await heldBy(pid);
+  }
+  if (readdress) {
+    await churn.readdress();
+    const wanted = churn.expected().join("\n");
+    const isRight = (values: ReadonlyMap<string, number>) =>
+      shownGuests(values).join("\n") === wanted;
+    await exporter.values("the other fixed IPs", READDRESSED_MS, isRight);
   }
   return {
     done: churn.done,
@@ -69,7 +81,12 @@ export async function churnGuests(
   };
 }
 
-async function expectPage(exporter: NodeExporter, churn: GuestChurn, what: string): Promise<void> {
+/** Waits for a page that is right, which the second cycle to end from now on must have. */
+export async function expectPage(
+  exporter: NodeExporter,
+  churn: GuestChurn,
+  what: string,
+): Promise<void> {
   const doneAt = Date.now() / 1000;
   const cycles = new Set<number>();
   const values = await waitUntil(what, async () => {
@@ -86,7 +103,8 @@ async function expectPage(exporter: NodeExporter, churn: GuestChurn, what: strin
   assert.deepEqual(unknown, [], what);
 }
 
-async function heldBy(pid: number): Promise<Held> {
+/** What a process holds at this moment. */
+export async function heldBy(pid: number): Promise<Held> {
   const count = (kind: string) => [...Deno.readDirSync(`/proc/${pid}/${kind}`)].length;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const residentKib = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);

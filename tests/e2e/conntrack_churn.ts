@@ -2,11 +2,11 @@ import { type ConntrackTable, UDP } from "../../scripts/demo/conntrack_table.ts"
 
 const TICK_MS = 50;
 const LIFETIME_SECONDS = 1;
-const PORTS = 50_000;
+const REMOTES = 60_000;
 
 /**
- * Changes the conntrack table all the time: so many entries a second come from one address, and each
- * goes again a second later.
+ * Changes the conntrack table all the time: so many entries a second come, from the address that `src`
+ * says, to one remote after the other, and each goes again a second later.
  */
 export class ConntrackChurn implements Disposable {
   readonly #timer: number;
@@ -14,20 +14,19 @@ export class ConntrackChurn implements Disposable {
 
   constructor(
     table: ConntrackTable,
-    options: { readonly src: string; readonly perSecond: number },
+    options: { readonly src: (number: number) => string; readonly perSecond: number },
   ) {
     const startedMs = performance.now();
     // Counted from the start, so that a late timer makes up for what it missed.
     this.#timer = setInterval(() => {
       const due = Math.floor((performance.now() - startedMs) / 1000 * options.perSecond);
-      const { src } = options;
       for (; this.#created < due; this.#created++) {
-        const [port, remote] = [this.#created % PORTS, Math.floor(this.#created / PORTS) % 60_000];
+        const remote = this.#created % REMOTES;
         table.create([{
           protocol: UDP,
-          src,
+          src: options.src(this.#created),
           dst: `198.18.${remote >>> 8}.${remote & 255}`,
-          srcPort: 1024 + port,
+          srcPort: 1024 + Math.floor(this.#created / REMOTES) % REMOTES,
           dstPort: 53,
           timeoutSeconds: LIFETIME_SECONDS,
         }]);

@@ -95,7 +95,7 @@ async function main(): Promise<ConntrackScenario> {
 
   const during = new Map<number, TablePage>();
   const startedMs = performance.now();
-  const churn = new ConntrackChurn(table, { src: BUSY.ip, perSecond: CHURN_PER_SECOND });
+  const churn = new ConntrackChurn(table, { src: () => BUSY.ip, perSecond: CHURN_PER_SECOND });
   while (performance.now() - startedMs < CHURN_MS) {
     const page = tablePage(await exporter.page());
     during.set(page.endedAt, page);

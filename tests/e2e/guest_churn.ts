@@ -80,6 +80,11 @@ export class GuestChurn {
     ]).sort();
   }
 
+  /** Fixed IPs of all guests. */
+  get fixedIps(): readonly string[] {
+    return [...this.#guests.values()].flatMap(({ options }) => options.fixedIps);
+  }
+
   /** Devices of the vNICs that there are: no counter may be of another. */
   get interfaces(): ReadonlySet<string> {
     return new Set(

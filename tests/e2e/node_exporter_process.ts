@@ -2,6 +2,7 @@ import type { LibvirtNode } from "../integration/libvirt_node.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { noteFamilies } from "./seen_families.ts";
 import { freePort, waitUntil } from "./wait_until.ts";
 
 /** Cycles of these tests: the watchdog's deadline is its least then, 15 s. */
@@ -33,7 +34,7 @@ export class NodeExporter implements AsyncDisposable {
   readonly #inside: boolean;
 
   private constructor(node: LibvirtNode, folder: string, options: NodeExporterOptions) {
-    const { capabilities = ["net_admin"], flags = [], env, uri = node.uri, inside = false } =
+    const { capabilities = ["net_admin"], flags = [], env = {}, uri = node.uri, inside = false } =
       options;
     const { intervalMs = INTERVAL_MS } = options;
     this.port = freePort();
@@ -44,6 +45,8 @@ export class NodeExporter implements AsyncDisposable {
     const args = [
       ...["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs"],
       ...["--bounding-set", "--inh-caps", "--ambient-caps"].map((set) => `${set}=${kept}`),
+      // Behind setpriv, so that what they do happens to the program alone.
+      ...["env", ...Object.entries(env).map(([name, value]) => `${name}=${value}`)],
       `${folder}/exporter`,
       `-web.listen-address=127.0.0.1:${this.port}`,
       `-libvirt.uri=${uri}`,
@@ -51,7 +54,7 @@ export class NodeExporter implements AsyncDisposable {
       ...flags,
     ];
     const [program, all] = inside ? node.inside("setpriv", args) : ["setpriv", args];
-    this.process = new RealProcess(program, all, env);
+    this.process = new RealProcess(program, all);
   }
 
   /** Starts it on a copy of the binary: `nobody` may not enter the folder of a checkout. */
@@ -64,6 +67,12 @@ export class NodeExporter implements AsyncDisposable {
 
   /** Its page now. */
   async page(): Promise<string> {
+    const page = await this.#fetch();
+    await noteFamilies(page);
+    return page;
+  }
+
+  async #fetch(): Promise<string> {
     const url = `http://127.0.0.1:${this.port}/metrics`;
     if (!this.#inside) {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });

@@ -11,7 +11,8 @@ export function sampleValues(page: string): ReadonlyMap<string, number> {
 }
 
 /** Families whose series depend on the machine that the test runs on, such as its conntrack. */
-const OF_THE_MACHINE = /conntrack|^oie_build_info|^process_/;
+const OF_THE_MACHINE =
+  /conntrack|^oie_build_info|^oie_libvirt_info|^oie_host_(cpu|cpus|memory|numa)_|^process_/;
 
 /**
  * What stays the same from run to run of one page: help, type and series in the order of the page,

@@ -1,3 +1,4 @@
+import { noteFamilies } from "./seen_families.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** How a process ended. */
@@ -76,6 +77,7 @@ export class RealProcess implements AsyncDisposable {
       const response = await fetch(url);
       const body = await response.text();
       if (response.status !== 200) throw new Error(`status ${response.status}: ${body}`);
+      if (body.startsWith("# HELP ")) await noteFamilies(body);
       return body;
     }, { withinMs, describe: () => this.output });
     if (body === null) throw new Error(`Cannot ask ${url}: the process ended\n${this.output}`);

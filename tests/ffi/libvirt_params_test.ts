@@ -1,26 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { TypedParameter, TypedParameterType as Type } from "../../ffi/libvirt_layout.ts";
+import { TypedParameter } from "../../ffi/libvirt_layout.ts";
 import { StatsParser } from "../../ffi/libvirt_params.ts";
-
-/** A parameter to lay out in memory; a text becomes an address that {@link readText} knows. */
-type Param = readonly [name: string, type: keyof typeof Type, value: bigint | string];
-
-const texts = ["", "vda", "vdb", "tap0"];
-const readText = (address: bigint) => texts[Number(address)] ?? assert.fail(`address ${address}`);
-
-function layOut(params: readonly Param[]): ArrayBuffer {
-  const memory = new ArrayBuffer(params.length * TypedParameter.size);
-  params.forEach(([name, type, value], i) => {
-    const at = i * TypedParameter.size;
-    new Uint8Array(memory, at, TypedParameter.fieldLength).set(new TextEncoder().encode(name));
-    const view = new DataView(memory, at);
-    view.setInt32(TypedParameter.type, Type[type], true);
-    const bits = typeof value === "string" ? BigInt(texts.indexOf(value)) : value;
-    view.setBigUint64(TypedParameter.value, BigInt.asUintN(64, bits), true);
-  });
-  return memory;
-}
+import { layOut, type Param, readText } from "./typed_parameters.ts";
 
 const FULL: readonly Param[] = [
   ["state.state", "INT", 3n],
@@ -28,7 +10,20 @@ const FULL: readonly Param[] = [
   ["cpu.time", "ULLONG", 2n ** 64n - 1n],
   ["cpu.user", "ULLONG", 5n],
   ["balloon.current", "ULLONG", 16384n],
+  ["cpu.system", "ULLONG", 6n],
+  ["cpu.cache.monitor.count", "UINT", 0n],
   ["balloon.maximum", "ULLONG", 32768n],
+  ["balloon.swap_in", "ULLONG", 21n],
+  ["balloon.swap_out", "ULLONG", 22n],
+  ["balloon.major_fault", "ULLONG", 23n],
+  ["balloon.minor_fault", "ULLONG", 24n],
+  ["balloon.unused", "ULLONG", 25n],
+  ["balloon.available", "ULLONG", 26n],
+  ["balloon.usable", "ULLONG", 27n],
+  ["balloon.last-update", "ULLONG", 28n],
+  ["balloon.disk_caches", "ULLONG", 29n],
+  ["balloon.hugetlb_pgalloc", "ULLONG", 0n],
+  ["balloon.rss", "ULLONG", 30n],
   ["net.count", "UINT", 1n],
   ["net.0.name", "STRING", "tap0"],
   ["net.0.rx.bytes", "ULLONG", 1n],
@@ -47,6 +42,12 @@ const FULL: readonly Param[] = [
   ["block.0.rd.times", "ULLONG", 1n],
   ["block.0.wr.reqs", "ULLONG", 11n],
   ["block.0.wr.bytes", "ULLONG", 12n],
+  ["block.0.wr.times", "ULLONG", 13n],
+  ["block.0.fl.reqs", "ULLONG", 14n],
+  ["block.0.fl.times", "ULLONG", 15n],
+  ["block.0.allocation", "ULLONG", 16n],
+  ["block.0.capacity", "ULLONG", 17n],
+  ["block.0.physical", "ULLONG", 18n],
   ["block.1.name", "STRING", "vdb"],
 ];
 
@@ -54,8 +55,22 @@ Deno.test("StatsParser reads every group, with 64-bit counters exact", () => {
   const stats = new StatsParser(readText).parse(layOut(FULL));
   assert.deepEqual(stats, {
     state: 3,
+    stateReason: 1,
     cpuTimeNs: 2n ** 64n - 1n,
+    cpuUserNs: 5n,
+    cpuSystemNs: 6n,
     memoryCurrentKib: 16384n,
+    memoryMaximumKib: 32768n,
+    memorySwapInKib: 21n,
+    memorySwapOutKib: 22n,
+    memoryMajorFaults: 23n,
+    memoryMinorFaults: 24n,
+    memoryUnusedKib: 25n,
+    memoryAvailableKib: 26n,
+    memoryUsableKib: 27n,
+    memoryUpdatedAtS: 28n,
+    memoryDiskCachesKib: 29n,
+    memoryRssKib: 30n,
     disks: [
       {
         name: "vda",
@@ -63,6 +78,13 @@ Deno.test("StatsParser reads every group, with 64-bit counters exact", () => {
         readBytes: 2n ** 63n,
         writeRequests: 11n,
         writeBytes: 12n,
+        readNs: 1n,
+        writeNs: 13n,
+        flushRequests: 14n,
+        flushNs: 15n,
+        allocationBytes: 16n,
+        capacityBytes: 17n,
+        physicalBytes: 18n,
       },
       { name: "vdb" },
     ],

@@ -11,8 +11,13 @@ export interface GuestOptions {
   readonly fixedIps?: readonly string[];
   /** Host devices; one with a free name unless given. They must be unique on the node. */
   readonly interfaces?: readonly string[];
-  /** Whether its vCPU spins; otherwise the guest sleeps for good. */
-  readonly busy?: boolean;
+  /**
+   * Whether its vCPU spins, or writes half a MiB of memory over and over; otherwise the guest sleeps
+   * for good.
+   */
+  readonly busy?: boolean | "writing";
+  /** Number of vCPUs; 1 unless given. */
+  readonly vcpus?: number;
   /**
    * Whether it starts without a BIOS and so costs no CPU, where a BIOS costs seconds under nested
    * virtualization; it then reads nothing from its disks.
@@ -38,7 +43,7 @@ export function dataVolumeUuid(uuid: string): string {
 /** A domain as Nova would write it, small enough to start by the hundred. */
 export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   const interfaces = (guest.interfaces ?? []).map((device) =>
-    `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/></interface>`
+    `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/><mtu size="1450"/></interface>`
   );
   const loader = setting.firmware === undefined
     ? ""
@@ -50,7 +55,7 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
     ${novaMetadata(guest)}
   </metadata>
   <memory unit="MiB">16</memory>
-  <vcpu>1</vcpu>
+  <vcpu>${guest.vcpus ?? 1}</vcpu>
   <os><type arch="x86_64" machine="pc">hvm</type>${loader}</os>
   <features><acpi/></features>
   <devices>
@@ -85,7 +90,7 @@ export function novaMetadata(guest: GuestOptions): string {
       <nova:creationTime>2025-06-01 12:00:00</nova:creationTime>
       <nova:flavor name="${escapeXml(guest.flavor ?? "t1.nano")}">
         <nova:memory>16</nova:memory>
-        <nova:vcpus>1</nova:vcpus>
+        <nova:vcpus>${guest.vcpus ?? 1}</nova:vcpus>
       </nova:flavor>
       <nova:owner>
         <nova:user uuid="${guest.userUuid ?? ""}">${escapeXml(guest.userName ?? "")}</nova:user>

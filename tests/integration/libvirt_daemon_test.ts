@@ -12,7 +12,7 @@ const GUESTS = [1, 2, 3].map((number) => ({
 }));
 
 /** The counters of `virsh domstats` that the exporter reads, by libvirt's names. */
-const BULK_ARGS = "--nowait --cpu-total --balloon --interface --block".split(" ");
+const BULK_ARGS = "--nowait --state --cpu-total --balloon --interface --block".split(" ");
 
 Deno.test("LibvirtReader on a node with running guests", async (test) => {
   await using node = await LibvirtNode.start();
@@ -51,11 +51,12 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     assert.ok((busy?.stats.cpuTimeNs ?? 0n) > 0n);
   });
 
-  await test.step("describes the guest as Nova wrote it", () => {
+  await test.step("describes the guest as Nova wrote it", async () => {
     const { domains } = listing(reader);
     const found = domains.find(({ stats }) => stats.uuid === first.uuid)?.description;
     assert.ok(found !== undefined);
     const { disks: [root, data], ...rest } = found;
+    const [, mac] = /<mac address='(.*)'\/>/.exec(await node.virsh("dumpxml", first.name)) ?? [];
     assert.deepEqual(rest, {
       metadataVersion: "29.2.1",
       flavor: "m1.tiny",
@@ -68,7 +69,14 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
       vcpus: 1,
       memoryKib: 16384,
       fixedIps: [parseIpAddress("10.0.0.1"), parseIpAddress("2001:db8::1")],
-      interfaces: ["tapfirst"],
+      interfaces: [{
+        device: "tapfirst",
+        mac: mac ?? "",
+        bridge: "",
+        model: "virtio",
+        portUuid: "",
+        mtu: "1450",
+      }],
       blockDevices: ["vda", "vdb"],
     });
     assert.ok(root?.uuid.endsWith(`/${first.name}.root`));
@@ -88,7 +96,10 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     const { domains } = listing(reader);
     const found = domains.find(({ stats }) => stats.uuid === first.uuid);
     assert.deepEqual(found?.description?.disks.map(({ device }) => device), ["vda", "vdb", "vdc"]);
-    assert.deepEqual(found?.description?.interfaces, ["tapfirst", "taphot"]);
+    assert.deepEqual(found?.description?.interfaces.map(({ device }) => device), [
+      "tapfirst",
+      "taphot",
+    ]);
     assert.deepEqual(found?.stats.interfaces?.map(({ name }) => name), ["tapfirst", "taphot"]);
   });
 
@@ -164,13 +175,27 @@ function listing(reader: LibvirtReader): LibvirtListing {
 /** Our counters by libvirt's names; a NOWAIT reading of an idle node has them all. */
 function countersOf(stats: DomainStats): Map<string, bigint | undefined> {
   return new Map([
+    ["state.state", optional(stats.state)],
+    ["state.reason", optional(stats.stateReason)],
     ["cpu.time", stats.cpuTimeNs],
+    ["cpu.user", stats.cpuUserNs],
+    ["cpu.system", stats.cpuSystemNs],
     ["balloon.current", stats.memoryCurrentKib],
+    ["balloon.maximum", stats.memoryMaximumKib],
+    ["balloon.rss", stats.memoryRssKib],
+    ["balloon.last-update", stats.memoryUpdatedAtS],
     ...(stats.disks ?? []).flatMap((disk, i): [string, bigint | undefined][] => [
       [`block.${i}.rd.bytes`, disk.readBytes],
       [`block.${i}.rd.reqs`, disk.readRequests],
+      [`block.${i}.rd.times`, disk.readNs],
       [`block.${i}.wr.bytes`, disk.writeBytes],
       [`block.${i}.wr.reqs`, disk.writeRequests],
+      [`block.${i}.wr.times`, disk.writeNs],
+      [`block.${i}.fl.reqs`, disk.flushRequests],
+      [`block.${i}.fl.times`, disk.flushNs],
+      [`block.${i}.capacity`, disk.capacityBytes],
+      [`block.${i}.allocation`, disk.allocationBytes],
+      [`block.${i}.physical`, disk.physicalBytes],
     ]),
     ...(stats.interfaces ?? []).flatMap((vnic, i): [string, bigint | undefined][] => [
       [`net.${i}.rx.bytes`, vnic.rxBytes],
@@ -185,8 +210,13 @@ function countersOf(stats: DomainStats): Map<string, bigint | undefined> {
   ]);
 }
 
+function optional(code: number | undefined): bigint | undefined {
+  return code === undefined ? undefined : BigInt(code);
+}
+
+/** What libvirt says beside it is of no use to an operator, or costs too much (`vcpu`). */
 const READ_BY_US =
-  /^(cpu\.time|balloon\.current|block\.\d+\.(rd|wr)\.(bytes|reqs)|net\.\d+\.[rt]x\.\w+)$/;
+  /^(state\.\w+|cpu\.(time|user|system)|balloon\.[a-z-]+|block\.\d+\.((rd|wr)\.(bytes|reqs|times)|fl\.\w+|capacity|allocation|physical)|net\.\d+\.[rt]x\.\w+)$/;
 
 async function domstats(node: LibvirtNode): Promise<Map<string, Map<string, bigint>>> {
   const domains = new Map<string, Map<string, bigint>>();

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { JOB_OPERATIONS } from "../../lib/collectors/job.ts";
+import { DOMAIN_STATES } from "../../lib/collectors/domain_states.ts";
 import * as layout from "../../ffi/libvirt_layout.ts";
 
 type Numbers = Readonly<Record<string, number>>;
+
+/** Reasons that the header of the oldest libvirt that the tests meet does not have yet. */
+const NEWER: ReadonlySet<string> = new Set(["VIR_DOMAIN_PAUSED_API_ERROR"]);
 
 /** Numbers of the layout file by the C expression that must give the same. */
 const EXPECTED: Numbers = {
@@ -12,9 +17,16 @@ const EXPECTED: Numbers = {
   ...structure("virDomainInfo", layout.DomainInfoStruct),
   ...structure("virDomainBlockStatsStruct", layout.BlockStatsStruct),
   ...structure("virDomainInterfaceStatsStruct", layout.InterfaceStatsStruct),
+  ...structure("virDomainControlInfo", layout.ControlInfoStruct),
+  ...constants("VIR_DOMAIN_CONTROL_", layout.ControlState),
+  ...constants("VIR_DOMAIN_JOB_", layout.JobType),
   ...structure("virError", layout.ErrorStruct),
   ...constants("VIR_DOMAIN_STATS_", layout.StatsGroup),
   ...constants("VIR_CONNECT_GET_ALL_DOMAINS_STATS_", layout.StatsFlag),
+  ...domainStates(),
+  ...Object.fromEntries(
+    JOB_OPERATIONS.map((name, at) => [`VIR_DOMAIN_JOB_OPERATION_${name.toUpperCase()}`, at]),
+  ),
   "VIR_UUID_STRING_BUFLEN": layout.UUID_STRING_LENGTH,
   "sizeof(((virDomainInfo *)0)->state)": 1,
   "sizeof(((virDomainInfo *)0)->nrVirtCpu)": 2,
@@ -53,6 +65,16 @@ function structure(name: string, members: Numbers): Numbers {
       value,
     ]),
   );
+}
+
+function domainStates(): Numbers {
+  const names = DOMAIN_STATES.flatMap(({ name, reasons }, state) => [
+    [`VIR_DOMAIN_${name.toUpperCase()}`, state] as const,
+    ...reasons.map((reason, number) =>
+      [`VIR_DOMAIN_${name.toUpperCase()}_${reason.toUpperCase()}`, number] as const
+    ),
+  ]);
+  return Object.fromEntries(names.filter(([name]) => !NEWER.has(name)));
 }
 
 function constants(prefix: string, values: Numbers): Numbers {

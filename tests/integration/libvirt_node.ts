@@ -4,11 +4,30 @@ import { type GuestOptions, guestXml, NOVA_NAMESPACE, novaMetadata } from "./gue
 /** What a vCPU runs: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
 const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
 const SPIN = [0xeb, 0xfe];
+/** Fills the segments 0x1000 to 0x8fff with a number, then with the next one, for good. */
+// deno-fmt-ignore
+const WRITE = [
+  0xfc,                   // cld
+  0x42,                   // next: inc dx
+  0xbb, 0x00, 0x10,       // mov bx, 0x1000
+  0x8e, 0xc3,             // segment: mov es, bx
+  0x31, 0xff,             // xor di, di
+  0xb9, 0x00, 0x80,       // mov cx, 0x8000
+  0x89, 0xd0,             // mov ax, dx
+  0xf3, 0xab,             // rep stosw
+  0x81, 0xc3, 0x00, 0x10, // add bx, 0x1000
+  0x81, 0xfb, 0x00, 0x90, // cmp bx, 0x9000
+  0x72, 0xeb,             // jb segment
+  0xeb, 0xe4,             // jmp next
+];
 const DISK_BYTES = 1024 * 1024;
 
 /** The smallest firmware QEMU takes, and where a vCPU's first instruction is in it. */
 const FIRMWARE_BYTES = 64 * 1024;
 const RESET_VECTOR = FIRMWARE_BYTES - 16;
+/** Where the code is that the first instruction jumps to (`jmp rel16`, 3 bytes). */
+const FIRMWARE_CODE = FIRMWARE_BYTES - 256;
+const FIRMWARE_JUMP = [0xe9, FIRMWARE_CODE - RESET_VECTOR - 3 & 0xff, 0xff];
 
 /**
  * A compute node of its own on this machine: libvirtd and QEMU guests in their own network, mount
@@ -78,6 +97,11 @@ export class LibvirtNode implements AsyncDisposable {
     return `qemu+unix:///system?socket=${this.socket}`;
   }
 
+  /** URI with full rights, as another node needs it to migrate a guest here. */
+  get fullUri(): string {
+    return `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock`;
+  }
+
   /** Path of the read-only socket; libvirtd makes it anew at each start. */
   get socket(): string {
     return `${this.#root}/run/libvirt-sock-ro`;
@@ -90,19 +114,19 @@ export class LibvirtNode implements AsyncDisposable {
 
   /** Runs virsh with full rights on this node and returns what it printed. */
   async virsh(...args: string[]): Promise<string> {
-    const socket = `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock`;
-    return await output("virsh", ["-q", "-c", socket, ...args]);
+    return await output("virsh", ["-q", "-c", this.fullUri, ...args]);
   }
 
   /** Defines and starts a guest of 16 MiB with two file disks, `vda` and `vdb`. */
   async createGuest(options: GuestOptions): Promise<void> {
     const path = `${this.#root}/${options.name}`;
-    const code = options.busy ? SPIN : HALT;
+    const code = options.busy === "writing" ? WRITE : options.busy ? SPIN : HALT;
     const sector = new Uint8Array(512);
     sector.set(code);
     sector.set([0x55, 0xaa], 510);
     const firmware = new Uint8Array(FIRMWARE_BYTES);
-    firmware.set(code, RESET_VECTOR);
+    firmware.set(code, FIRMWARE_CODE);
+    firmware.set(FIRMWARE_JUMP, RESET_VECTOR);
     if (options.bare) await Deno.writeFile(`${path}.rom`, firmware);
     await Deno.writeFile(`${path}.root`, sector);
     await Deno.truncate(`${path}.root`, DISK_BYTES);

@@ -17,7 +17,13 @@ Deno.test("LibvirtConnection finds the groups that the test driver lacks", () =>
   try {
     using list = connection.allDomainStats();
     assert.deepEqual(list.domains.map(({ stats }) => stats), [
-      { uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f", name: "test", id: 1, state: 1 },
+      {
+        uuid: "6695eb01-f6a4-8304-79aa-97f2502e193f",
+        name: "test",
+        id: 1,
+        state: 1,
+        stateReason: 0,
+      },
     ]);
     assert.deepEqual(
       connection.missingGroups,
@@ -103,7 +109,10 @@ Deno.test("LibvirtReader reads the demo cloud, statistics included", () => {
     assert.ok((later.stats.cpuTimeNs ?? 0n) > (stats.cpuTimeNs ?? 0n));
     const { blockDevices, interfaces } = description;
     assert.deepEqual(stats.disks?.map(({ name }) => name), blockDevices);
-    assert.deepEqual(stats.interfaces?.map(({ name }) => name), interfaces);
+    assert.deepEqual(
+      stats.interfaces?.map(({ name }) => name),
+      interfaces.map(({ device }) => device),
+    );
     for (const device of [...stats.disks ?? [], ...stats.interfaces ?? []]) {
       const counters = Object.values(device).filter((value) => typeof value === "bigint");
       assert.equal(counters.length, "readBytes" in device ? 4 : 8);

@@ -5,27 +5,12 @@ import { INSTANCE_INFO } from "../../lib/metrics/instance_families.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { PageWriter } from "../../lib/metrics/page_writer.ts";
 import { type Sample, sample } from "../../lib/metrics/sample.ts";
+import { complaintsOf } from "./promtool.ts";
 
 const GOLDEN = new URL("../fixtures/page.golden.txt", import.meta.url);
 
-/** Complaints of `promtool check metrics`, a line each; a page it cannot parse is one too. */
-async function promtoolOn(page: Uint8Array<ArrayBuffer>): Promise<string[]> {
-  const child = new Deno.Command("promtool", {
-    args: ["check", "metrics"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(page);
-  await writer.close();
-  const { stdout, stderr } = await child.output();
-  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  return text.split("\n").filter((line) => line !== "");
-}
-
 Deno.test("promtool dislikes nothing of the golden page but the specification's own names", async () => {
-  const complaints = await promtoolOn(await Deno.readFile(GOLDEN));
+  const complaints = await complaintsOf(await Deno.readFile(GOLDEN));
   const names = complaints.map((line) => line.split(" ")[0] ?? "");
   assert.deepEqual(names.filter((name) => !LINT_EXCEPTIONS.includes(name)), []);
   assert.ok(names.includes("oie_disk_r_gbytes"), "promtool did read the page");
@@ -49,10 +34,10 @@ Deno.test("promtool parses a page whose labels are any text", async () => {
     writer.write(new Map([[INSTANCE_INFO, groups]]), { emptyHeaders: false });
     return writer.finish();
   };
-  assert.deepEqual(await promtoolOn(page(samples)), []);
+  assert.deepEqual(await complaintsOf(page(samples)), []);
   // It would have said so: the same page with one quote not escaped.
   const bytes = new TextEncoder().encode('{domain="a"b"}');
-  const broken = await promtoolOn(
+  const broken = await complaintsOf(
     page(samples, [{ family: INSTANCE_INFO, labels: { text: "", bytes }, value: 1 }]),
   );
   assert.match(broken.join("\n"), /error while (linting|parsing)/);

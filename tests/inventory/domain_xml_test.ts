@@ -41,7 +41,24 @@ const DESCRIPTIONS: Readonly<Record<string, InstanceDescription>> = {
       { device: "vdb", tier: "ultra", uuid: "7e57ab1e-0000-4000-8000-00000000000a" },
       { device: "vdc", tier: "007", uuid: "ns/volume-x" },
     ],
-    interfaces: ["tapd1a3a1f0-01", "tapd1a3a1f0-02"],
+    interfaces: [
+      {
+        device: "tapd1a3a1f0-01",
+        mac: "fa:16:3e:0a:0b:01",
+        bridge: "br-int",
+        model: "virtio",
+        portUuid: "d1a3a1f0-0100-4a5b-8c6d-000000000001",
+        mtu: "1442",
+      },
+      {
+        device: "tapd1a3a1f0-02",
+        mac: "",
+        bridge: "",
+        model: "",
+        portUuid: "d1a3a1f0-0200-4a5b-8c6d-000000000002",
+        mtu: "",
+      },
+    ],
     blockDevices: ["vda", "vdb", "vdc", "sda"],
   },
   "volume_boot.xml": {
@@ -168,7 +185,7 @@ function answersOrRefuses(xml: string): void {
       const keys of [
         disks.map(({ device }) => device),
         blockDevices,
-        interfaces,
+        interfaces.map(({ device }) => device),
         fixedIps.map(({ text }) => text),
       ]
     ) {

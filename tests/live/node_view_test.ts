@@ -7,7 +7,7 @@ import { CHANNELS } from "../../lib/live/history_schema.ts";
 import { NODE, type NodeSnapshot } from "../../lib/live/node_schema.ts";
 import { NodeView } from "../../lib/live/node_view.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
-import { configOf, describe, fixedIps, reading, UUID } from "../collectors/readings.ts";
+import { configOf, describe, fixedIps, reading, UUID, vnics } from "../collectors/readings.ts";
 import { parseIpAddress } from "../../lib/address/ip_address.ts";
 import { checkAgainst, pathsOf } from "./schema_check.ts";
 
@@ -104,7 +104,7 @@ const DESCRIPTION = describe({
     { uuid: "d-1", tier: "ultra", device: "vda" },
     { uuid: "d-2", tier: "local", device: "vdb" },
   ],
-  interfaces: ["tap0"],
+  interfaces: vnics("tap0"),
 });
 
 /** The instance after so many seconds of steady work. */
@@ -327,8 +327,8 @@ Deno.test("NodeView follows a description and vNICs that change", () => {
   };
   shown(busy(0), 0);
   const two = busy(10);
-  const vnics = [{ name: "tap9", rxBytes: 5n }, ...two.stats.interfaces ?? []];
-  const plugged = { ...two, stats: { ...two.stats, interfaces: vnics } };
+  const interfaces = [{ name: "tap9", rxBytes: 5n }, ...two.stats.interfaces ?? []];
+  const plugged = { ...two, stats: { ...two.stats, interfaces } };
   const names = (instance: ReturnType<typeof shown>) =>
     instance.vnics.map(({ interface: name, rx_bits_per_second }) => [name, rx_bits_per_second]);
   assert.deepEqual(names(shown(plugged, 10_000)), [["tap9", null], ["tap0", 12_000]]);

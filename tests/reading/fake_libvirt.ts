@@ -10,6 +10,7 @@ export interface FakeDomain {
   info?: ReturnType<ListedDomain["info"]> | Error;
   blockStats?: Error;
   interfaceStats?: Error;
+  job?: ReturnType<ListedDomain["job"]> | Error | undefined;
 }
 
 /** A libvirt whose domains and failures a test sets; it counts what the reader asks of it. */
@@ -46,6 +47,7 @@ export class FakeLibvirt {
           [Symbol.dispose]: () => void this.openLists--,
         };
       },
+      versions: () => ({ libvirt: "9.0.0", hypervisor: "7.2.22" }),
       close: () => {
         this.open--;
         return 0;
@@ -54,7 +56,7 @@ export class FakeLibvirt {
   };
 
   #listed(
-    { stats, xml = "<domain/>", info, blockStats, interfaceStats }: FakeDomain,
+    { stats, xml = "<domain/>", info, blockStats, interfaceStats, job }: FakeDomain,
   ): ListedDomain {
     return {
       stats,
@@ -64,6 +66,7 @@ export class FakeLibvirt {
       },
       info: () => resultOf(info ?? new Error("Cannot give info: the test has none")),
       blockStats: (name) => resultOf(blockStats ?? { name, readBytes: 1n }),
+      job: () => resultOf(job),
       interfaceStats: (name) => resultOf(interfaceStats ?? { name, rxBytes: 2n }),
     };
   }

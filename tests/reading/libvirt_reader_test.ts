@@ -42,14 +42,44 @@ Deno.test("LibvirtReader.read gives statistics, description and the middle of th
   const { libvirt, reader } = start(domain("a"));
   libvirt.nowMs = 1000;
   const { domains, ...rest } = listing(reader);
-  assert.deepEqual(rest, { up: true, listDurationMs: 10, statsAtMs: 1005, domainErrors: 0 });
+  const versions = { libvirt: "9.0.0", hypervisor: "7.2.22" };
+  assert.deepEqual(rest, {
+    up: true,
+    listDurationMs: 10,
+    statsAtMs: 1005,
+    domainErrors: 0,
+    versions,
+  });
   assert.deepEqual(domains, [{
     run: {},
     stats: { uuid: "uuid-of-a", name: "a", id: 1, state: 1 },
     description: parseDomainXml(XML),
+    job: undefined,
     error: undefined,
   }]);
   assert.equal(libvirt.openLists, 0);
+});
+
+Deno.test("LibvirtReader.read asks for jobs only where they are wanted, and a refusal is none", () => {
+  const jobs = (wanted: boolean, job: FakeDomain["job"]) => {
+    const libvirt = new FakeLibvirt();
+    libvirt.domains = [domain("a", 1, { job })];
+    const { connect, now } = libvirt;
+    const reader = new LibvirtReader("x:///", {
+      intervalMs: INTERVAL_MS,
+      jobs: wanted,
+      connect,
+      now,
+    });
+    const reading = reader.read();
+    return reading.up ? reading.domains.map(({ job, error }) => job ?? error) : reading.error;
+  };
+  assert.deepEqual(jobs(false, { operation: 5 }), [undefined]);
+  assert.deepEqual(jobs(true, { operation: 5 }), [{ operation: 5 }]);
+  for (const refuse of [FAILURES.unsupported, FAILURES.gone, FAILURES.other]) {
+    assert.deepEqual(jobs(true, refuse()), [undefined]);
+  }
+  assert.equal(String(jobs(true, FAILURES.lost())), "LibvirtError: lost");
 });
 
 Deno.test("LibvirtReader.read keeps run and description while a run lasts", () => {

@@ -20,8 +20,8 @@ export const STATUS: StatusSnapshot = {
   series: 321,
 };
 
-/** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText = "up 1\n", histories?: Histories) {
+/** Fixed pages and a log level, whose state a test can change. */
+export function fakePages(plainText = "up 1\n") {
   const state = {
     plain: encoder.encode(plainText),
     gzip: encoder.encode("gzip bytes"),
@@ -30,17 +30,24 @@ export function fakeHandler(plainText = "up 1\n", histories?: Histories) {
     status: STATUS,
     level: "info" as LogLevel,
   };
-  const handler = createHandler({
+  const options = {
     pages: {
       metrics: () => state,
       snapshot: () => state,
       ready: () => state.ready,
       status: () => state.status,
     },
-    histories,
-    logLevel: { get: () => state.level, set: (level) => state.level = level },
-    telemetryPath: "/metrics",
-    nowMs: () => 8_000_000,
-  });
-  return { handler, state };
+    logLevel: { get: () => state.level, set: (level: LogLevel) => void (state.level = level) },
+  };
+  return { options, state };
+}
+
+/** A handler over fixed pages whose state a test can change. */
+export function fakeHandler(plainText?: string, histories?: Histories) {
+  const { options, state } = fakePages(plainText);
+  const telemetryPath = "/metrics";
+  return {
+    handler: createHandler({ ...options, histories, telemetryPath, nowMs: () => 8_000_000 }),
+    state,
+  };
 }

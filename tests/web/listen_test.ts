@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { openLibc } from "../../ffi/libc.ts";
 import type { Handler } from "../../lib/web/handler.ts";
-import { listen, type Listening } from "../../lib/web/listen.ts";
+import { listen, type Listening, type ListenOptions } from "../../lib/web/listen.ts";
+import { DEFAULT_LIMITS } from "../../lib/web/web_limits.ts";
 import { fakeHandler } from "./fake_pages.ts";
 
 const ANY_PORT = [{ hostname: "127.0.0.1", port: 0 }];
 
-function onError(error: unknown): void {
-  throw error;
+const OPTIONS: ListenOptions = {
+  limits: { ...DEFAULT_LIMITS, maxConnections: 0, maxRequests: 0 },
+  onError: unexpected,
+  onClosed: unexpected,
+  onCut: unexpected,
+};
+
+function unexpected(what: unknown): void {
+  throw what;
 }
 
 function portOf(web: Listening): number {
@@ -47,7 +54,7 @@ Deno.test("listen sends pages exactly as they are, whatever their size and the c
   for (const size of [5, 200, 300_000]) {
     const { handler, state } = fakeHandler("a".repeat(size));
     state.gzip = new Uint8Array(gzipSync(state.plain));
-    const web = await listen(ANY_PORT, handler, { onError });
+    const web = await listen(ANY_PORT, handler, OPTIONS);
     try {
       const common = [
         "cache-control: no-store, no-transform",
@@ -95,7 +102,7 @@ Deno.test("listen sends pages exactly as they are, whatever their size and the c
 
 Deno.test("listen gives the level to a POST from this machine, whatever it claims", async () => {
   const { handler, state } = fakeHandler();
-  const web = await listen(ANY_PORT, handler, { onError });
+  const web = await listen(ANY_PORT, handler, OPTIONS);
   try {
     const post = get("/debug/log-level?level=debug", "X-Forwarded-For: 9.9.9.9\r\n", "POST");
     const { head, body } = split(await talk(portOf(web), post));
@@ -112,17 +119,17 @@ Deno.test("listen names the address that cannot be bound, and leaves none open",
   const { port } = taken.addr;
   const { handler } = fakeHandler();
   const addresses = [...ANY_PORT, { hostname: "127.0.0.1", port }];
-  await assert.rejects(listen(addresses, handler, { onError }), {
+  await assert.rejects(listen(addresses, handler, OPTIONS), {
     message: `Cannot listen on 127.0.0.1:${port}: Address already in use`,
   });
-  await assert.rejects(listen([{ hostname: "192.0.2.1", port: 0 }], handler, { onError }), {
+  await assert.rejects(listen([{ hostname: "192.0.2.1", port: 0 }], handler, OPTIONS), {
     message: "Cannot listen on 192.0.2.1:0: Cannot assign requested address",
   });
 });
 
 Deno.test("listen on every address answers IPv4 and sees its clients as local", async () => {
   const { handler, state } = fakeHandler();
-  const web = await listen([{ hostname: "", port: 0 }], handler, { onError });
+  const web = await listen([{ hostname: "", port: 0 }], handler, OPTIONS);
   try {
     await talk(portOf(web), get("/debug/log-level?level=error", "", "POST"));
     assert.equal(state.level, "error");
@@ -132,12 +139,8 @@ Deno.test("listen on every address answers IPv4 and sees its clients as local", 
 });
 
 Deno.test("shutdown lets an answer in flight end and takes no more", async () => {
-  using libc = openLibc();
   const page = "x".repeat(20_000_000);
-  const web = await listen(ANY_PORT, fakeHandler(page).handler, {
-    onError,
-    readKernelFile: (path) => libc.readKernelFile(path),
-  });
+  const web = await listen(ANY_PORT, fakeHandler(page).handler, OPTIONS);
   const port = portOf(web);
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   await connection.write(new TextEncoder().encode(get("/metrics")));
@@ -154,11 +157,7 @@ Deno.test("shutdown lets an answer in flight end and takes no more", async () =>
 });
 
 Deno.test("shutdown is not held up by clients that stop reading or never finish asking", async () => {
-  using libc = openLibc();
-  const web = await listen(ANY_PORT, fakeHandler("x".repeat(50_000_000)).handler, {
-    onError,
-    readKernelFile: (path) => libc.readKernelFile(path),
-  });
+  const web = await listen(ANY_PORT, fakeHandler("x".repeat(50_000_000)).handler, OPTIONS);
   const port = portOf(web);
   using reader = await Deno.connect({ hostname: "127.0.0.1", port });
   await reader.write(new TextEncoder().encode(get("/metrics")));
@@ -169,11 +168,7 @@ Deno.test("shutdown is not held up by clients that stop reading or never finish 
 });
 
 Deno.test("shutdown does not wait for idle connections that are kept alive", async () => {
-  using libc = openLibc();
-  const web = await listen(ANY_PORT, fakeHandler().handler, {
-    onError,
-    readKernelFile: (path) => libc.readKernelFile(path),
-  });
+  const web = await listen(ANY_PORT, fakeHandler().handler, OPTIONS);
   using idle = await Deno.connect({ hostname: "127.0.0.1", port: portOf(web) });
   await idle.write(new TextEncoder().encode("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"));
   await idle.read(new Uint8Array(4096));
@@ -186,7 +181,10 @@ Deno.test("listen answers 500 when the handler fails, and tells why", async () =
     throw failure;
   };
   const told: unknown[] = [];
-  const web = await listen(ANY_PORT, broken, { onError: (error) => told.push(error) });
+  const web = await listen(ANY_PORT, broken, {
+    ...OPTIONS,
+    onError: (error) => told.push(error),
+  });
   try {
     const { head } = split(await talk(portOf(web), get("/")));
     assert.ok(head.includes("http/1.1 500 internal server error"));

@@ -1,0 +1,94 @@
+import {
+  type ConntrackDrops,
+  type CpuReading,
+  type MemoryReading,
+  type NumaNode,
+  parseConntrackStat,
+  parseCpuStat,
+  parseMeminfo,
+  parseNodeMeminfo,
+} from "./host_parsers.ts";
+
+/** What the kernel says of this host; a part that was not asked for or cannot be read is absent. */
+export interface HostReading {
+  readonly cpu?: CpuReading;
+  readonly memory?: MemoryReading;
+  readonly conntrackDrops?: ConntrackDrops;
+  readonly numaNodes?: readonly NumaNode[];
+  /** Release of the kernel. */
+  readonly kernel?: string;
+}
+
+/** What the readings come from. */
+export interface HostFiles {
+  /** Text of a file below /proc or /sys, undefined where it cannot be read. */
+  readonly readFile: (path: string) => string | undefined;
+  /** Names in a folder below /proc or /sys, undefined where it cannot be read. */
+  readonly listFolder: (path: string) => readonly string[] | undefined;
+}
+
+type Part = keyof HostReading;
+
+/** One part of the reading: the place it comes from, and how. */
+interface Source<T> {
+  readonly path: string;
+  /** Undefined where the place is missing or odd. */
+  readonly read: (files: HostFiles, path: string) => T | undefined;
+}
+
+function file<T>(path: string, parse: (text: string) => T | undefined): Source<T> {
+  return {
+    path,
+    read: ({ readFile }) => {
+      const text = readFile(path);
+      return text === undefined ? undefined : parse(text);
+    },
+  };
+}
+
+const SOURCES: { readonly [P in Part]: Source<NonNullable<HostReading[P]>> } = {
+  cpu: file("/proc/stat", parseCpuStat),
+  memory: file("/proc/meminfo", parseMeminfo),
+  // Of the network namespace that the exporter is in: the one whose table it dumps.
+  conntrackDrops: file("/proc/net/stat/nf_conntrack", parseConntrackStat),
+  numaNodes: { path: "/sys/devices/system/node", read: readNodes },
+  kernel: file("/proc/sys/kernel/osrelease", (text) => text.trim() || undefined),
+};
+
+/**
+ * Reads these parts of what the kernel says of the host.
+ *
+ * @returns also why a part is missing, by its path.
+ */
+export function readHost(
+  parts: readonly Part[],
+  files: HostFiles,
+): { readonly reading: HostReading; readonly errors: ReadonlyMap<string, Error> } {
+  const reading: Record<string, unknown> = {};
+  const errors = new Map<string, Error>();
+  for (const part of parts) {
+    const { path, read } = SOURCES[part];
+    try {
+      const value = read(files, path);
+      if (value !== undefined) reading[part] = value;
+      else errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
+    } catch (error) {
+      // Larger than any file of the kernel may be.
+      if (!(error instanceof RangeError)) throw error;
+      errors.set(path, error);
+    }
+  }
+  return { reading, errors };
+}
+
+function readNodes(
+  { readFile, listFolder }: HostFiles,
+  path: string,
+): readonly NumaNode[] | undefined {
+  const nodes = (listFolder(path) ?? []).flatMap((name) => {
+    const node = /^node(\d+)$/.exec(name)?.[1];
+    const memory = parseNodeMeminfo(readFile(`${path}/${name}/meminfo`) ?? "");
+    return node === undefined || memory === undefined ? [] : [{ node, ...memory }];
+  });
+  return nodes.length === 0 ? undefined : nodes.sort((a, b) => Number(a.node) - Number(b.node));
+}

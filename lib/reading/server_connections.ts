@@ -1,0 +1,51 @@
+import {
+  openServerSockets,
+  type ServerConnection,
+  type ServerSockets,
+} from "../../ffi/server_sockets.ts";
+import { type AddressWords, fromWords, parseIpAddress } from "../address/ip_address.ts";
+import type { SeenConnection } from "../web/connection.ts";
+
+/** What the kernel tells of this process's web server, and does to it. */
+export interface KernelView extends Disposable {
+  /** Open connections to the ports. End one before the next turn of the event loop, or not at all. */
+  connections(ports: ReadonlySet<number>): readonly SeenConnection[];
+  endConnection(fd: number): void;
+  /** Descriptors that listen on the ports. */
+  listeners(ports: ReadonlySet<number>): readonly number[];
+  /** Frees a listener's port at once; connections that it took go on. */
+  endListener(fd: number): void;
+}
+
+/** Opens the view for the thread that serves. @throws {Error} If the C library cannot be opened. */
+export function openKernelView(): KernelView {
+  const sockets: ServerSockets = openServerSockets();
+  return {
+    connections(ports) {
+      const found: SeenConnection[] = [];
+      sockets.forEachConnection(ports, (each) => found.push(seen(each)));
+      return found;
+    },
+    endConnection: (fd) => sockets.endConnection(fd),
+    listeners: (ports) => sockets.listeners(ports),
+    endListener: (fd) => sockets.endListener(fd),
+    [Symbol.dispose]: () => sockets[Symbol.dispose](),
+  };
+}
+
+/** One text for a client, however its address is written: the kernel's bytes or Deno's text. */
+export function clientText(hostname: string, port: number): string {
+  return `${parseIpAddress(hostname)?.text ?? hostname} ${port}`;
+}
+
+function seen(connection: ServerConnection): SeenConnection {
+  const { fd, peerAddress, peerPort, bytesReceived, bytesAcked, isSending } = connection;
+  const client = `${fromWords(wordsOf(peerAddress)).text} ${peerPort}`;
+  return { client, fd, bytesReceived, bytesAcked, isSending };
+}
+
+function wordsOf(address: Uint8Array): AddressWords {
+  const view = new DataView(address.buffer, address.byteOffset, address.length);
+  if (address.length === 4) return [0, 0, 0xffff, view.getUint32(0)];
+  return [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)];
+}

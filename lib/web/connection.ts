@@ -1,0 +1,136 @@
+import type { WebLimits } from "./web_limits.ts";
+
+/** What the kernel says of a connection. */
+export interface SeenConnection {
+  /** The client's address and port. */
+  readonly client: string;
+  readonly fd: number;
+  /** Since the start of the connection. */
+  readonly bytesReceived: number;
+  readonly bytesAcked: number;
+  /** Whether bytes wait for the client to take them. */
+  readonly isSending: boolean;
+}
+
+/** Why a connection is ended. */
+export type CutReason =
+  | "no request"
+  | "idle"
+  | "not reading"
+  | "answer takes too long"
+  | "bytes that are no request"
+  | "connections beyond the limit"
+  | "answers beyond the limit"
+  | "no descriptor is left";
+
+/** A request from when the handler hears of it until its answer is acknowledged. */
+interface OpenRequest {
+  readonly beganMs: number;
+  /** Of all that is owed, the part after which this answer is at its end; undefined before it is given. */
+  endsAt: number | undefined;
+}
+
+/**
+ * One client's connection: what the kernel says, joined with what the handler tells. An answer counts as
+ * delivered when the client has acknowledged as many bytes as its body has. Heads of answers and TLS make
+ * more of them, so a delivery is never noticed too late, and too early only by those bytes.
+ */
+export class Connection {
+  /** undefined before the first look. */
+  fd: number | undefined;
+  hasAsked = false;
+  /** Since when it has owed a request; meaningless while it is busy. */
+  waitingMs: number;
+  #requests: OpenRequest[] = [];
+  /** Bytes of bodies since the count began, and what was acknowledged before that. */
+  #owed = 0;
+  #ackedBefore = 0;
+  #acked = 0;
+  #received = 0;
+  #receivedBefore = 0;
+  #isSending = false;
+  #isFresh = false;
+  #progressAcked = 0;
+  #progressMs: number;
+
+  constructor(nowMs: number) {
+    this.waitingMs = nowMs;
+    this.#progressMs = nowMs;
+  }
+
+  /** A whole head of a request has come; the function is told once how many bytes its answer's body has. */
+  begin(nowMs: number): (bodyBytes: number) => void {
+    const request: OpenRequest = { beganMs: nowMs, endsAt: undefined };
+    if (!this.isBusy) this.#progressMs = nowMs;
+    this.#requests.push(request);
+    this.hasAsked = true;
+    this.#isFresh = true;
+    return (bodyBytes) => {
+      this.#owed += bodyBytes;
+      request.endsAt = this.#owed;
+    };
+  }
+
+  /** Whether the kernel's counters can be those of this connection, not of a later one of the same client. */
+  fits({ bytesAcked, bytesReceived }: SeenConnection): boolean {
+    return bytesAcked >= this.#acked && bytesReceived >= this.#received;
+  }
+
+  update(seen: SeenConnection, nowMs: number): void {
+    const wasBusy = this.isBusy;
+    this.fd = seen.fd;
+    this.#isSending = seen.isSending;
+    this.#acked = seen.bytesAcked;
+    this.#received = seen.bytesReceived;
+    const delivered = this.#acked - this.#ackedBefore;
+    this.#requests = this.#requests.filter(({ endsAt }) =>
+      endsAt === undefined || endsAt > delivered
+    );
+    if (this.#isFresh) this.#receivedBefore = this.#received;
+    this.#isFresh = false;
+    if (!this.isBusy) {
+      if (wasBusy) this.waitingMs = nowMs;
+      this.#owed = 0;
+      this.#ackedBefore = this.#acked;
+    }
+  }
+
+  /** Marks progress if there was enough of it since the last mark. */
+  markProgress(nowMs: number, leastBytes: number): void {
+    if (this.isBusy && this.#acked - this.#progressAcked < leastBytes) return;
+    this.#progressAcked = this.#acked;
+    this.#progressMs = nowMs;
+  }
+
+  /** Whether it has a request that is not answered, or an answer that is not delivered. */
+  get isBusy(): boolean {
+    return this.hasAsked && (this.#requests.length > 0 || this.#isSending);
+  }
+
+  /** Bytes of answers that the client has not acknowledged. */
+  get undelivered(): number {
+    return Math.max(0, this.#owed - (this.#acked - this.#ackedBefore));
+  }
+
+  /** How long its answer has made no progress. */
+  stalledMs(nowMs: number): number {
+    return nowMs - this.#progressMs;
+  }
+
+  /** Why it has to end, if it has. */
+  overdue(limits: WebLimits, nowMs: number): CutReason | undefined {
+    if (this.#received - this.#receivedBefore > limits.strayBytes) {
+      return "bytes that are no request";
+    }
+    if (!this.isBusy) {
+      const waitedMs = nowMs - this.waitingMs;
+      if (!this.hasAsked) return waitedMs > limits.headMs ? "no request" : undefined;
+      return waitedMs > limits.idleMs ? "idle" : undefined;
+    }
+    const [oldest] = this.#requests;
+    if (oldest && nowMs - oldest.beganMs > limits.answerMs) return "answer takes too long";
+    const isDecided = this.#requests.every(({ endsAt }) => endsAt !== undefined);
+    if (isDecided && this.stalledMs(nowMs) > limits.stallMs) return "not reading";
+    return undefined;
+  }
+}

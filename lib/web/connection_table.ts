@@ -1,0 +1,105 @@
+import { Connection, type CutReason, type SeenConnection } from "./connection.ts";
+import type { WebLimits } from "./web_limits.ts";
+
+/** A connection that has to end now. */
+export interface Cut {
+  readonly fd: number;
+  readonly reason: CutReason;
+}
+
+/** All open connections: who has taken too long, and who has to go when they are too many. */
+export class ConnectionTable {
+  readonly #limits: WebLimits;
+  readonly #connections = new Map<string, Connection>();
+
+  constructor(limits: WebLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Answers of which a part that counts is not delivered, as far as the newest look and the handler know. */
+  get answering(): number {
+    let count = 0;
+    for (const each of this.#connections.values()) if (this.#isAnswering(each)) count++;
+    return count;
+  }
+
+  /** Whether any client still has to get something. */
+  get isBusy(): boolean {
+    return this.#connections.values().some((each) => each.isBusy);
+  }
+
+  /** A request of this client has begun; see {@linkcode Connection.begin}. */
+  begin(client: string, nowMs: number): (bodyBytes: number) => void {
+    let connection = this.#connections.get(client);
+    if (connection === undefined) {
+      connection = new Connection(nowMs);
+      this.#connections.set(client, connection);
+    }
+    return connection.begin(nowMs);
+  }
+
+  /** Takes in what the kernel says of all connections; answers which have to end. */
+  look(seen: readonly SeenConnection[], nowMs: number): Cut[] {
+    const gone = new Set(this.#connections.keys());
+    for (const each of seen) {
+      gone.delete(each.client);
+      let connection = this.#connections.get(each.client);
+      if (connection === undefined || !connection.fits(each)) {
+        connection = new Connection(nowMs);
+        this.#connections.set(each.client, connection);
+      }
+      connection.update(each, nowMs);
+      connection.markProgress(nowMs, this.#limits.progressBytes);
+    }
+    for (const client of gone) this.#connections.delete(client);
+    const cuts = this.#cutAll((each) => each.overdue(this.#limits, nowMs));
+    return [...cuts, ...this.#cutSurplus()];
+  }
+
+  /** Ends the answer that has made no progress for longest, if that is long enough. */
+  cutStalled(nowMs: number): Cut[] {
+    const { yieldMs } = this.#limits;
+    const [victim] = [...this.#connections.values()]
+      .filter((each) => this.#isAnswering(each) && each.stalledMs(nowMs) >= yieldMs)
+      .sort((a, b) => b.stalledMs(nowMs) - a.stalledMs(nowMs));
+    return this.#cutAll((each) => each === victim ? "answers beyond the limit" : undefined);
+  }
+
+  /** Ends all that nobody would miss at once. */
+  cutWaiting(): Cut[] {
+    return this.#cutAll((each) => each.isBusy ? undefined : "no descriptor is left");
+  }
+
+  /** Those that never asked before those that did, who has waited longest first, nobody who is busy. */
+  #cutSurplus(): Cut[] {
+    const { maxConnections } = this.#limits;
+    const surplus = this.#connections.size - maxConnections;
+    if (maxConnections === 0 || surplus <= 0) return [];
+    const victims = new Set(
+      [...this.#connections.values()]
+        .filter((each) => !each.isBusy)
+        .sort((a, b) => Number(a.hasAsked) - Number(b.hasAsked) || a.waitingMs - b.waitingMs)
+        .slice(0, surplus),
+    );
+    return this.#cutAll((each) => victims.has(each) ? "connections beyond the limit" : undefined);
+  }
+
+  #cutAll(reasonOf: (connection: Connection) => CutReason | undefined): Cut[] {
+    const cuts: Cut[] = [];
+    for (const [client, connection] of this.#connections) {
+      const reason = reasonOf(connection);
+      if (reason === undefined || connection.fd === undefined) continue;
+      cuts.push({ fd: connection.fd, reason });
+      this.#connections.delete(client);
+    }
+    return cuts;
+  }
+
+  #isAnswering(connection: Connection): boolean {
+    return connection.undelivered > this.#limits.tailBytes;
+  }
+}

@@ -1,0 +1,39 @@
+/** What clients may take of this program. Counts of 0 are without limit; times are milliseconds. */
+export interface WebLimits {
+  /** Open connections: -web.max-connections. */
+  readonly maxConnections: number;
+  /** Answers being sent: -web.max-requests. */
+  readonly maxRequests: number;
+  /** From the start of a connection to the end of its first request's head, TLS included. */
+  readonly headMs: number;
+  /** From the end of an answer to the next request. */
+  readonly idleMs: number;
+  /** For an answer that makes no progress. */
+  readonly stallMs: number;
+  /** For a whole answer, with the decision who is let in. */
+  readonly answerMs: number;
+  /** No progress for so long, and another client gets the place where all answers are taken. */
+  readonly yieldMs: number;
+  /** Most bytes of a client that no request came of. */
+  readonly strayBytes: number;
+  /** Fewer bytes acknowledged than this are no progress. */
+  readonly progressBytes: number;
+  /** An answer of which no more than this is left is as good as sent: its last acknowledgement may wait. */
+  readonly tailBytes: number;
+}
+
+/**
+ * The idle time is above the longest usual scrape interval, and the time of an answer above Prometheus'
+ * longest usual time-out. A lost packet costs 200 ms, so less is no stall. The head of a request has a
+ * few hundred bytes; the tail is two segments of the loopback interface.
+ */
+export const DEFAULT_LIMITS = {
+  headMs: 10_000,
+  idleMs: 180_000,
+  stallMs: 10_000,
+  answerMs: 60_000,
+  yieldMs: 500,
+  strayBytes: 64 * 1024,
+  progressBytes: 16 * 1024,
+  tailBytes: 128 * 1024,
+} as const satisfies Partial<WebLimits>;

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseRunDelay, parseWaitSum, VcpuThreads } from "../../lib/reading/vcpu_threads.ts";
+
+const [A, B] = ["aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"];
+
+/** A /proc whose files a test changes; it counts how often the processes were looked through. */
+class FakeProc {
+  nowMs = 0;
+  scans = 0;
+  readonly files = new Map<string, string>([["/proc/sys/kernel/sched_schedstats", "0\n"]]);
+  readonly threads = new VcpuThreads({
+    now: () => this.nowMs,
+    readFile: (path) => this.files.get(path),
+    listFolder: (path) => {
+      if (path === "/proc") this.scans++;
+      const below = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
+      return [...new Set(below.map((file) => file.slice(path.length + 1).split("/")[0] ?? ""))];
+    },
+  });
+
+  addQemu(pid: number, uuid: string, delays: readonly string[], append = ""): void {
+    this.files.set(
+      `/proc/${pid}/cmdline`,
+      ["qemu", "-append", append, "-uuid", uuid, "-no-user-config", ""].join("\0"),
+    );
+    this.addThread(pid, pid, "qemu-system-x86", "9 9 9");
+    delays.forEach((delay, at) => this.addThread(pid, pid + 1 + at, `CPU ${at}/KVM`, delay));
+  }
+
+  addThread(pid: number, tid: number, comm: string, schedstat: string): void {
+    this.files.set(`/proc/${pid}/task/${tid}/comm`, `${comm}\n`);
+    this.files.set(`/proc/${pid}/task/${tid}/schedstat`, `${schedstat}\n`);
+  }
+
+  removeThread(pid: number, tid: number): void {
+    for (const file of ["comm", "schedstat"]) this.files.delete(`/proc/${pid}/task/${tid}/${file}`);
+  }
+}
+
+Deno.test("VcpuThreads sums what vCPU threads waited, for the instance that the command line names", () => {
+  const proc = new FakeProc();
+  // A kernel's command line is a tenant's text: one argument, whatever is in it.
+  proc.addQemu(100, A, ["1 20 3", "1 5 3"], `-uuid ${B}`);
+  proc.addQemu(200, B, ["1 7 1"]);
+  proc.files.set("/proc/300/cmdline", "bash\0");
+  const [a, b, other] = [{ run: {}, uuid: A }, { run: {}, uuid: B }, { run: {}, uuid: "no" }];
+  assert.deepEqual(proc.threads.read([a, b, other]), {
+    delays: new Map([[a.run, { stealNs: 25n }], [b.run, { stealNs: 7n }]]),
+  });
+  assert.equal(proc.scans, 1);
+});
+
+Deno.test("VcpuThreads looks for threads once, again after a minute, and when one ended", () => {
+  const proc = new FakeProc();
+  proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
+  const a = { run: {}, uuid: A };
+  const steal = () => proc.threads.read([a]).delays.get(a.run)?.stealNs;
+  assert.deepEqual([steal(), steal(), proc.scans], [25n, 25n, 1]);
+  proc.addThread(100, 103, "CPU 2/KVM", "1 100 1");
+  assert.deepEqual([steal(), proc.scans], [25n, 1]);
+  proc.nowMs = 60_000;
+  assert.deepEqual([steal(), proc.scans], [125n, 2]);
+  proc.removeThread(100, 103);
+  assert.deepEqual([steal(), proc.scans], [undefined, 2], "no sum of some threads");
+  assert.deepEqual([steal(), proc.scans], [25n, 3]);
+});
+
+Deno.test("VcpuThreads says so where it sees no thread at all, and does not look in each cycle", () => {
+  const proc = new FakeProc();
+  const a = { run: {}, uuid: A };
+  const { delays, error } = proc.threads.read([a]);
+  assert.equal(delays.size, 0);
+  assert.equal(
+    error?.message,
+    "Cannot see QEMU's vCPU threads of any of 1 instances: expected them in /proc, which hidepid, " +
+      "ProtectProc=invisible or a PID namespace of one's own may hide",
+  );
+  proc.addQemu(100, A, ["1 20 3"]);
+  assert.equal(proc.threads.read([a]).delays.size, 0);
+  assert.equal(proc.scans, 1);
+  proc.nowMs = 60_000;
+  assert.deepEqual(proc.threads.read([a]), { delays: new Map([[a.run, { stealNs: 20n }]]) });
+  assert.deepEqual(proc.threads.read([]), { delays: new Map() });
+});
+
+Deno.test("VcpuThreads reads the scheduler's own statistics only where they are on", () => {
+  const proc = new FakeProc();
+  proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
+  proc.files.set("/proc/100/task/101/sched", "wait_sum          :    1.000002\n");
+  proc.files.set("/proc/100/task/102/sched", "se.statistics.wait_sum : 2.000000\n");
+  const a = { run: {}, uuid: A };
+  const delay = () => proc.threads.read([a]).delays.get(a.run);
+  assert.deepEqual(delay(), { stealNs: 25n });
+  proc.files.set("/proc/sys/kernel/sched_schedstats", "1\n");
+  assert.deepEqual(delay(), { stealNs: 25n, waitNs: 3_000_002n });
+  proc.files.set("/proc/100/task/102/sched", "nr_switches : 1\n");
+  assert.deepEqual(delay(), { stealNs: 25n });
+});
+
+Deno.test("parseRunDelay knows a kernel that does not count", () => {
+  assert.equal(parseRunDelay("6172809 43913913 175\n"), 43913913n);
+  assert.equal(parseRunDelay("5 0 1\n"), 0n);
+  for (const odd of ["0 0 0\n", "", "1 2\n", "1 2 3 4\n", "1 -2 3\n"]) {
+    assert.equal(parseRunDelay(odd), undefined, odd);
+  }
+});
+
+Deno.test("parseWaitSum reads milliseconds to the nanosecond", () => {
+  const text =
+    "se.vruntime    :   3.510995\nwait_sum       :  9007199254740993.000001\nprio : 120\n";
+  assert.equal(parseWaitSum(text), 9007199254740993000001n);
+  assert.equal(parseWaitSum("se.statistics->wait_sum : 1.500000\n"), 1_500_000n);
+  for (const odd of ["", "iowait_sum : 1.000000\n", "wait_sum : 1.5\n", "wait_sum : -1.000000\n"]) {
+    assert.equal(parseWaitSum(odd), undefined, odd);
+  }
+});
+
+Deno.test("parseRunDelay and parseWaitSum answer whatever the text", () => {
+  const parts = fc.constantFrom(
+    "wait_sum",
+    " ",
+    ":",
+    "1",
+    "0.",
+    "000000",
+    "\n",
+    "-",
+    "se.statistics.",
+  );
+  const text = fc.oneof(fc.string({ unit: "binary" }), fc.array(parts).map((all) => all.join("")));
+  fc.assert(
+    fc.property(text, (text) => {
+      for (const value of [parseRunDelay(text), parseWaitSum(text)]) {
+        assert.ok(value === undefined || value >= 0n);
+      }
+    }),
+    { seed: 6, numRuns: 500 },
+  );
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { SeenConnection } from "../../lib/web/connection.ts";
+import { ConnectionTable } from "../../lib/web/connection_table.ts";
+import type { WebLimits } from "../../lib/web/web_limits.ts";
+
+const LIMITS: WebLimits = {
+  maxConnections: 3,
+  maxRequests: 2,
+  headMs: 10,
+  idleMs: 100,
+  stallMs: 20,
+  answerMs: 60,
+  yieldMs: 5,
+  strayBytes: 50,
+  progressBytes: 10,
+  tailBytes: 8,
+};
+
+/** Descriptors are numbers of clients: client "a" has 1. */
+function fdOf(client: string): number {
+  return client.charCodeAt(0) - 96;
+}
+
+function seen(client: string, counters: Partial<SeenConnection> = {}): SeenConnection {
+  const quiet = { bytesReceived: 0, bytesAcked: 0, isSending: false };
+  return { client, fd: fdOf(client), ...quiet, ...counters };
+}
+
+Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or not", () => {
+  const table = new ConnectionTable(LIMITS);
+  assert.deepEqual(table.look([seen("a")], 0), []);
+  assert.deepEqual(table.look([seen("a", { bytesReceived: 5 })], 10), []);
+  const cuts = table.look([seen("a", { bytesReceived: 6, isSending: true })], 11);
+  assert.deepEqual(cuts, [{ fd: 1, reason: "no request" }]);
+  assert.equal(table.size, 0);
+});
+
+Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(100);
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 90, isSending: true })], 5), []);
+  assert.equal(table.isBusy, true);
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 130 })], 10), []);
+  assert.equal(table.isBusy, false);
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 110), []);
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 111), [
+    { fd: 1, reason: "idle" },
+  ]);
+});
+
+Deno.test("ConnectionTable ends who does not read, whoever holds the bytes", () => {
+  for (const isSending of [true, false]) {
+    const table = new ConnectionTable(LIMITS);
+    table.begin("a", 0)(1000);
+    assert.deepEqual(table.look([seen("a", { bytesAcked: 20, isSending })], 0), []);
+    // Too few bytes are no progress.
+    assert.deepEqual(table.look([seen("a", { bytesAcked: 29, isSending })], 20), []);
+    assert.deepEqual(table.look([seen("a", { bytesAcked: 29, isSending })], 21), [
+      { fd: 1, reason: "not reading" },
+    ]);
+  }
+});
+
+Deno.test("ConnectionTable ends an answer that takes too long, with progress or not", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(10_000);
+  for (let now = 0; now <= 60; now += 10) {
+    assert.deepEqual(table.look([seen("a", { bytesAcked: 20 * (now + 1) })], now), []);
+  }
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 2000 })], 61), [
+    { fd: 1, reason: "answer takes too long" },
+  ]);
+});
+
+Deno.test("ConnectionTable leaves a client alone that asks again and again", () => {
+  const table = new ConnectionTable(LIMITS);
+  let bytesAcked = 0;
+  for (let now = 0; now < 1000; now += 10) {
+    table.begin("a", now)(1000);
+    assert.deepEqual(table.look([seen("a", { bytesAcked: bytesAcked + 500 })], now), []);
+    assert.equal(table.answering, 1);
+    bytesAcked += 1100;
+    // The next request is there already when the answer before is taken.
+    if (now % 20 === 0) continue;
+    assert.deepEqual(table.look([seen("a", { bytesAcked })], now + 5), []);
+  }
+});
+
+Deno.test("ConnectionTable waits for a decision who is let in, but not for ever", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0);
+  assert.deepEqual(table.look([seen("a")], 60), []);
+  assert.deepEqual(table.look([seen("a")], 61), [{ fd: 1, reason: "answer takes too long" }]);
+});
+
+Deno.test("ConnectionTable ends who sends much that is no request", () => {
+  const table = new ConnectionTable(LIMITS);
+  assert.deepEqual(table.look([seen("a", { bytesReceived: 50 })], 0), []);
+  table.begin("a", 1)(10);
+  const answered = { bytesReceived: 300, bytesAcked: 20 };
+  assert.deepEqual(table.look([seen("a", answered)], 2), []);
+  assert.deepEqual(table.look([seen("a", { ...answered, bytesReceived: 350 })], 3), []);
+  assert.deepEqual(table.look([seen("a", { ...answered, bytesReceived: 351 })], 4), [
+    { fd: 1, reason: "bytes that are no request" },
+  ]);
+});
+
+Deno.test("ConnectionTable gives up the silent before the idle, who waits longest first, never the busy", () => {
+  const table = new ConnectionTable({ ...LIMITS, maxConnections: 1 });
+  table.begin("a", 0)(100);
+  assert.deepEqual(table.look([seen("a", { bytesAcked: 120 })], 1), []);
+  table.begin("b", 2)(100);
+  const reason = "connections beyond the limit";
+  const a = seen("a", { bytesAcked: 120 });
+  const b = seen("b", { bytesAcked: 20, isSending: true });
+  assert.deepEqual(table.look([a, b], 3), [{ fd: 1, reason }]);
+  assert.deepEqual(table.look([b, seen("c")], 4), [{ fd: 3, reason }]);
+
+  const two = new ConnectionTable({ ...LIMITS, maxConnections: 2 });
+  two.begin("a", 0)(1);
+  two.look([seen("a", { bytesAcked: 1 })], 0);
+  two.look([seen("a", { bytesAcked: 1 }), seen("b")], 1);
+  const all = [seen("a", { bytesAcked: 1 }), seen("b"), seen("c"), seen("d")];
+  assert.deepEqual(two.look(all, 2), [{ fd: 2, reason }, { fd: 3, reason }]);
+});
+
+Deno.test("ConnectionTable counts answers of which more than the tail is left", () => {
+  const table = new ConnectionTable(LIMITS);
+  const decide = table.begin("a", 0);
+  assert.equal(table.answering, 0);
+  decide(100);
+  table.begin("b", 0)(8);
+  assert.equal(table.answering, 1);
+  table.look([seen("a", { bytesAcked: 91 }), seen("b", { isSending: true })], 1);
+  assert.equal(table.answering, 1);
+  table.look([seen("a", { bytesAcked: 92 }), seen("b", { isSending: true })], 2);
+  assert.equal(table.answering, 0);
+  assert.equal(table.isBusy, true);
+});
+
+Deno.test("ConnectionTable.cutStalled ends the answer that stands still for longest, or none", () => {
+  const table = new ConnectionTable(LIMITS);
+  const sending = { isSending: true };
+  table.begin("a", 0)(100);
+  table.look([seen("a", sending)], 0);
+  table.begin("b", 2)(100);
+  table.look([seen("a", sending), seen("b", sending)], 2);
+  assert.deepEqual(table.cutStalled(4), []);
+  assert.deepEqual(table.cutStalled(9), [{ fd: 1, reason: "answers beyond the limit" }]);
+  assert.equal(table.answering, 1);
+});
+
+Deno.test("ConnectionTable.cutWaiting ends all but the busy", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(100);
+  table.look([seen("a", { isSending: true }), seen("b")], 0);
+  assert.deepEqual(table.cutWaiting(), [{ fd: 2, reason: "no descriptor is left" }]);
+  assert.equal(table.size, 1);
+});
+
+Deno.test("ConnectionTable takes a client that comes back on the same port for a new one", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(1000);
+  table.look([seen("a", { bytesReceived: 9, bytesAcked: 500 })], 1);
+  assert.deepEqual(table.look([seen("a", { bytesReceived: 4 })], 2), []);
+  assert.deepEqual([table.answering, table.isBusy, table.size], [0, false, 1]);
+});
+
+Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever clients do", () => {
+  const client = fc.constantFrom(..."abcdefgh");
+  const step = fc.record({
+    open: fc.uniqueArray(client),
+    asks: fc.array(fc.tuple(client, fc.nat(300))),
+    grows: fc.array(fc.tuple(client, fc.nat(60), fc.nat(300), fc.boolean())),
+    passMs: fc.nat(30),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const table = new ConnectionTable(LIMITS);
+      const kernel = new Map<string, SeenConnection>();
+      let now = 0;
+      for (const { open, asks, grows, passMs } of steps) {
+        now += passMs;
+        for (const key of [...kernel.keys()]) if (!open.includes(key)) kernel.delete(key);
+        for (const key of open) if (!kernel.has(key)) kernel.set(key, seen(key));
+        for (const [key, bytes] of asks) if (kernel.has(key)) table.begin(key, now)(bytes);
+        for (const [key, received, acked, isSending] of grows) {
+          const old = kernel.get(key);
+          if (!old) continue;
+          const bytesReceived = old.bytesReceived + received;
+          kernel.set(key, { ...old, bytesReceived, bytesAcked: old.bytesAcked + acked, isSending });
+        }
+        const cuts = table.look([...kernel.values()], now);
+        const fds = cuts.map(({ fd }) => fd);
+        assert.equal(new Set(fds).size, fds.length);
+        for (const key of [...kernel.keys()]) if (fds.includes(fdOf(key))) kernel.delete(key);
+        assert.equal(table.size, kernel.size);
+        assert.ok(table.answering <= table.size);
+        // Who is within the limit was not ended for it.
+        const surplus = cuts.filter(({ reason }) => reason === "connections beyond the limit");
+        assert.ok(surplus.length === 0 || table.size >= LIMITS.maxConnections);
+      }
+    }),
+    { seed: 11, numRuns: 500 },
+  );
+});
