@@ -10,6 +10,7 @@ import { useMemoryFrugally } from "./lib/frugal_memory.ts";
 import { historyFrame } from "./lib/live/history_frame.ts";
 import { HistoryStore } from "./lib/live/history_store.ts";
 import { openLog } from "./lib/log/open_log.ts";
+import { OvsThread } from "./lib/ovs_thread.ts";
 import { PageStore } from "./lib/page_store.ts";
 import { openServiceNotifier } from "./lib/systemd_notify.ts";
 import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
@@ -88,6 +89,16 @@ async function serve(config: Config): Promise<number> {
       });
     },
   });
+  const ovs = config["ovs.db"] && new OvsThread(config["ovs.db"], config["log.level"], {
+    ovs: (state) => collector.setOvs(state),
+    log: (record) => log.writeForwarded(record),
+    died: (error) => {
+      log.error("The thread that follows Open vSwitch's database died", {
+        reason: error.message,
+        stack: error.stack,
+      });
+    },
+  });
   // It comes before libvirt is asked anything, so that a bind that fails is told at once too.
   await Promise.race([firstPage.promise, ended.promise]);
 
@@ -102,6 +113,7 @@ async function serve(config: Config): Promise<number> {
           log.level = level;
           collector.setLogLevel(level);
           threats?.setLogLevel(level);
+          ovs?.setLogLevel(level);
         },
       },
     });
@@ -114,6 +126,7 @@ async function serve(config: Config): Promise<number> {
       server.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),
       threats?.stop(SHUTDOWN_DEADLINE_MS),
+      ovs?.stop(SHUTDOWN_DEADLINE_MS),
     ]);
     return code;
   } finally {

@@ -2,6 +2,7 @@ import { type CollectorEvents, CollectorThread } from "./collector_thread.ts";
 import type { Config } from "./config/config.ts";
 import type { Logger, LogLevel } from "./log/logger.ts";
 import type { PageMessage, ThreatsMessage } from "./messages.ts";
+import type { OvsState } from "./ovs/ovs_state.ts";
 import type { Beat } from "./pulse.ts";
 import { shutDownLibvirtSockets } from "./reading/libvirt_sockets.ts";
 import { Watchdog } from "./watchdog.ts";
@@ -25,7 +26,7 @@ export interface SupervisorOptions extends Pick<CollectorEvents, "page" | "log" 
 /** The part of a thread that its supervisor uses. */
 export type SupervisedThread = Pick<
   CollectorThread,
-  "beat" | "setLogLevel" | "setThreats" | "stop" | "abandon"
+  "beat" | "setLogLevel" | "setThreats" | "setOvs" | "stop" | "abandon"
 >;
 
 /** How often the thread's beat is looked at. */
@@ -48,6 +49,8 @@ export class CollectorSupervisor {
   readonly #timer: number;
   readonly #replacedAtMs: number[] = [];
   #config: Config;
+  /** Tells a new thread what the one before knew of Open vSwitch's database. */
+  #tellOvs: (() => void) | undefined;
   #watchdog: Watchdog;
   #thread: SupervisedThread;
   #lookedAtMs: number;
@@ -80,6 +83,12 @@ export class CollectorSupervisor {
   /** Hands on how the threat lists stand, as {@link CollectorThread.setThreats} does. */
   setThreats(message: ThreatsMessage): void {
     this.#thread.setThreats(message);
+  }
+
+  /** Hands on what is known of Open vSwitch's database, to threads that come later too. */
+  setOvs(state: OvsState | undefined): void {
+    this.#tellOvs = () => this.#thread.setOvs(state);
+    this.#tellOvs();
   }
 
   /** Ends watching, and the thread as {@link CollectorThread.stop} does. */
@@ -137,6 +146,7 @@ export class CollectorSupervisor {
     this.#heldUntilMs = this.#dataDiesAtMs;
     this.#watchdog = this.#newWatchdog();
     this.#thread = this.#startThread();
+    this.#tellOvs?.();
     this.#options.replaced();
   }
 

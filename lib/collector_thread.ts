@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromCollector, PageMessage, ThreatsMessage, ToCollector } from "./messages.ts";
+import type { OvsState } from "./ovs/ovs_state.ts";
 import { type Beat, Pulse } from "./pulse.ts";
 import { transferablesOf } from "./threat/threat_index.ts";
 import { within } from "./within.ts";
@@ -70,6 +71,11 @@ export class CollectorThread {
   setThreats(message: ThreatsMessage): void {
     const transfer = message.index ? transferablesOf(message.index) : [];
     this.#worker.postMessage(message satisfies ToCollector, transfer);
+  }
+
+  /** Hands on what is known of Open vSwitch's database. */
+  setOvs(state: OvsState | undefined): void {
+    this.#send({ type: "ovs", state });
   }
 
   /**

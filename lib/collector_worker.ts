@@ -11,13 +11,23 @@ import { Exporter } from "./exporter.ts";
 import { NodeView } from "./live/node_view.ts";
 import { forwardingLogger } from "./log/forward.ts";
 import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
+import type { OvsState } from "./ovs/ovs_state.ts";
 import { pageMessage } from "./publish.ts";
 import { Pulse } from "./pulse.ts";
 import { HostReader } from "./reading/host_reader.ts";
 import { ContactLines, sumOf } from "./threat/contact_lines.ts";
 import { ThreatIndex } from "./threat/threat_index.ts";
+import { within } from "./within.ts";
+
+/**
+ * How long the first cycle waits for what Open vSwitch's database says, so that flows of addresses
+ * that several tenants have are told apart from the first one on.
+ */
+const FIRST_OVS_MS = 500;
 
 const stop = new AbortController();
+/** Where messages about Open vSwitch's database go while this thread collects. */
+let takeOvs: (state: OvsState | undefined) => void = () => {};
 /** Where messages about threat lists go while this thread collects. */
 let takeThreats: (message: ThreatsMessage) => void = () => {};
 const log = forwardingLogger((record) => send({ type: "log", record }), { level: "info" });
@@ -44,6 +54,11 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     exporter.takeTelemetry(telemetry);
     view.takeTelemetry(telemetry);
   };
+  const isOvsKnown = Promise.withResolvers<void>();
+  takeOvs = (state) => {
+    host.takeOvs(state);
+    isOvsKnown.resolve();
+  };
   const contacts = new ContactLines();
   const report = new CycleReport(log, () => performance.now());
   const { lifetimeMs } = exporter;
@@ -55,6 +70,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     send(message, transfer);
   };
   publish(exporter.firstPage());
+  if (config["ovs.db"] !== undefined) await within(isOvsKnown.promise, FIRST_OVS_MS, undefined);
   await runCollectionLoop((start) => {
     const { readings, troubles } = host.read(start);
     // Nothing can be collected without the library, now or later: the operator must install it.
@@ -97,6 +113,9 @@ self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
       break;
     case "threats":
       takeThreats(data);
+      break;
+    case "ovs":
+      takeOvs(data.state);
       break;
     case "stop":
       stop.abort();

@@ -3,6 +3,7 @@ import type { HistoryCycle } from "./live/node_view.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { LogRecord } from "./log/forward.ts";
 import type { ListTelemetry } from "./threat/telemetry.ts";
+import type { OvsState } from "./ovs/ovs_state.ts";
 import type { ThreatIndexData } from "./threat/threat_index.ts";
 import type { CollectorState } from "./web/status.ts";
 
@@ -11,6 +12,7 @@ export type ToCollector =
   | { readonly type: "start"; readonly config: Config; readonly pulse: SharedArrayBuffer }
   | { readonly type: "log-level"; readonly level: LogLevel }
   | ThreatsMessage
+  | OvsMessage
   /** Finish the cycle that runs, close what is open, answer with `stopped`. */
   | { readonly type: "stop" };
 
@@ -22,6 +24,25 @@ export interface ThreatsMessage {
   /** Every enabled list, in the order of the table. */
   readonly telemetry: readonly ListTelemetry[];
 }
+
+/** What is known of Open vSwitch's database now; undefined where there is none to follow. */
+export interface OvsMessage {
+  readonly type: "ovs";
+  readonly state: OvsState | undefined;
+}
+
+/** What the main thread tells the thread that follows Open vSwitch's database. */
+export type ToOvs =
+  | { readonly type: "start"; readonly path: string; readonly level: LogLevel }
+  | { readonly type: "log-level"; readonly level: LogLevel }
+  /** End the connection, answer with `stopped`. */
+  | { readonly type: "stop" };
+
+/** What the thread that follows Open vSwitch's database tells the main thread. */
+export type FromOvs =
+  | { readonly type: "ovs"; readonly state: OvsState }
+  | { readonly type: "log"; readonly record: LogRecord }
+  | { readonly type: "stopped" };
 
 /** What the main thread tells the thread that reads threat lists. */
 export type ToThreats =

@@ -8,7 +8,12 @@ import { onlyImports, onlyPackages, packagesOf, readLockFile } from "./npm_packa
 import { pinnedDenoVersion, REPOSITORY, runtimeOptions } from "./repository.ts";
 
 /** The modules that workers start with, which no import leads to. */
-const WORKERS = ["lib/collector_worker.ts", "lib/threat_worker.ts", "lib/web/bcrypt_worker.ts"];
+const WORKERS = [
+  "lib/collector_worker.ts",
+  "lib/ovs_worker.ts",
+  "lib/threat_worker.ts",
+  "lib/web/bcrypt_worker.ts",
+];
 
 /** Where the parts of the program begin. */
 export const ENTRIES: readonly string[] = ["main.ts", ...WORKERS];

@@ -1,4 +1,5 @@
 import { elfImageEnd } from "./elf.ts";
+import { installWheel, runQuietly } from "./pip.ts";
 import { pinnedDenoVersion, REPOSITORY } from "./repository.ts";
 
 /** What `deno compile --target` takes and this repository builds for. */
@@ -24,7 +25,6 @@ const WHEEL = { package: "bids-validator-deno", version: "2.4.0" } as const;
 
 /** A host that drops packets must not hold up a build that has another source. */
 const DENO_DOWNLOAD_MS = 90_000;
-const PIP_DOWNLOAD_MS = 300_000;
 
 /** Whether there is a `denort` for this target. */
 export function isDenortTarget(target: string): target is DenortTarget {
@@ -74,7 +74,7 @@ const fromCache: Source = async (target, cached) => {
 const fromDeno: Source = async (target, _cached, work) => {
   await Deno.writeTextFile(`${work}/empty.ts`, "");
   const output = `${work}/empty`;
-  await run(
+  await runQuietly(
     [Deno.execPath(), "compile", "--no-config", "--target", target, "-o", output, "empty.ts"],
     { cwd: work, timeoutMs: DENO_DOWNLOAD_MS },
   );
@@ -83,12 +83,7 @@ const fromDeno: Source = async (target, _cached, work) => {
 
 const fromPyPI: Source = async (target, _cached, work) => {
   const { package: name, version } = WHEEL;
-  const install = ["install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-  const choose = ["--only-binary=:all:", "--platform", TARGETS[target].wheelPlatform];
-  await run(
-    [...await findPip(), ...install, ...choose, "--target", work, `${name}==${version}`],
-    { cwd: work, timeoutMs: PIP_DOWNLOAD_MS },
-  );
+  await installWheel({ ...WHEEL, platform: TARGETS[target].wheelPlatform }, work);
   const program = await Deno.readFile(`${work}/bin/${name}`);
   return await verify(imageOf(program), target, `PyPI's ${name} ${version}`);
 };
@@ -116,47 +111,4 @@ async function keep(image: Uint8Array, cached: string, work: string): Promise<vo
   const partial = `${cached}.${work.slice(work.lastIndexOf("-") + 1)}`;
   await Deno.writeFile(partial, image, { mode: 0o755 });
   await Deno.rename(partial, cached);
-}
-
-async function findPip(): Promise<readonly string[]> {
-  for (const pip of [["python3", "-m", "pip"], ["pip3"], ["pip"]]) {
-    try {
-      await run([...pip, "--version"], { timeoutMs: 30_000 });
-      return pip;
-    } catch {
-      // Not this one; the loop's end reports that there is none.
-    }
-  }
-  throw new Error("Cannot ask PyPI: there is no pip");
-}
-
-interface RunOptions {
-  readonly cwd?: string;
-  readonly timeoutMs: number;
-}
-
-async function run(command: readonly string[], { cwd, timeoutMs }: RunOptions): Promise<void> {
-  const [program = "", ...args] = command;
-  const bundle = "/etc/ssl/certs/ca-certificates.crt";
-  const signal = AbortSignal.timeout(timeoutMs);
-  const { success, stderr } = await new Deno.Command(program, {
-    args,
-    ...(cwd === undefined ? {} : { cwd }),
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-    signal,
-    env: {
-      NO_COLOR: "1",
-      // pip knows its own roots; a variable that it reads only where its configuration says nothing.
-      REQUESTS_CA_BUNDLE: Deno.env.get("REQUESTS_CA_BUNDLE") ?? bundle,
-      PIP_ROOT_USER_ACTION: "ignore",
-    },
-  }).output();
-  if (success) return;
-  const what = [program, args[0]].join(" ");
-  if (signal.aborted) throw new Error(`Cannot run ${what}: no end within ${timeoutMs / 1000} s`);
-  const reason = new TextDecoder().decode(stderr).split("\n")
-    .filter((line) => /error/i.test(line)).map((line) => line.trim()).join("; ");
-  throw new Error(`Cannot run ${what}: ${reason || "no reason given"}`);
 }

@@ -1,8 +1,9 @@
 // deno task test [--suite=NAME] [FILTER]: installs what the tests need, then runs every suite but the
 // long one, or the one named, and in it every test or those whose name has FILTER in it (/FILTER/ is an expression).
-import { compile } from "./compile.ts";
 import { FAMILIES } from "../lib/metrics/families.ts";
 import { SEEN_FAMILIES } from "../tests/e2e/seen_families.ts";
+import { compile } from "./compile.ts";
+import { release, RELEASE_FOLDER } from "./release.ts";
 import { REPOSITORY } from "./repository.ts";
 import { reportSeen } from "./seen_families.ts";
 import { addCounts, countRun, formatCounts, type TestCounts } from "./test_summary.ts";
@@ -43,8 +44,12 @@ const SUITES: readonly Suite[] = [
     args: ["--allow-all", "tests/e2e"],
     needsRoot: true,
     async prepare() {
-      await compile("x86_64-unknown-linux-gnu", console.log);
-      await compile("aarch64-unknown-linux-gnu", console.log);
+      await release({
+        folder: RELEASE_FOLDER,
+        architectures: ["amd64", "arm64"],
+        allowDirty: true,
+        announce: console.log,
+      });
     },
   },
   {

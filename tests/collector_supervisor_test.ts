@@ -92,6 +92,7 @@ class Scene implements AsyncDisposable {
       },
       setLogLevel: () => {},
       setThreats: ({ telemetry }) => this.told.push(`${telemetry.length} lists to ${number}`),
+      setOvs: (state) => this.told.push(`${state?.zones?.size} zones to ${number}`),
       stop: () => Promise.resolve(),
       abandon: () => this.told.push(`abandon ${number}`),
     };
@@ -194,6 +195,18 @@ Deno.test("CollectorSupervisor gives threat lists to the newest thread", async (
     "0 lists to 1",
     "replaced by 2",
     "0 lists to 2",
+  ]);
+});
+
+Deno.test("CollectorSupervisor tells a new thread what is known of Open vSwitch's database", async () => {
+  await using scene = new Scene();
+  scene.supervisor.setOvs({ zones: new Map([["p", 1]]) });
+  scene.thread.events.crashed(new Error("a"));
+  scene.supervisor.setOvs(undefined);
+  assert.deepEqual(scene.takeTold().filter((line) => /zones/.test(line)), [
+    "1 zones to 1",
+    "1 zones to 2",
+    "undefined zones to 2",
   ]);
 });
 

@@ -84,6 +84,9 @@ Deno.test("Exporter renders a fixed snapshot to the golden page", async () => {
   const { exporter, clock } = exporterAt({
     flags: [
       "-outbound.behavior.enable",
+      "-inbound.behavior.enable",
+      "-collector.flow_kinds",
+      "-collector.flow_bytes",
       "-collector.job",
       "-conntrack.min=2",
       "-read.thresholds=default:500,local:200,ultra:2500",

@@ -1,5 +1,5 @@
 import type { FixedIpFlows } from "../conntrack/flow_summary.ts";
-import { CONNTRACK_FLOWS } from "../metrics/instance_families.ts";
+import { CONNTRACK_FLOWS } from "../metrics/flow_families.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
 import type { Collector } from "./collector.ts";
 import type { Cycle, InstanceReading } from "./cycle.ts";

@@ -3,6 +3,7 @@ import type { JobStats } from "../../ffi/job_stats.ts";
 import type { Versions } from "../../ffi/libvirt.ts";
 import type { FlowSummary } from "../conntrack/flow_summary.ts";
 import type { InstanceDescription } from "../inventory/instance.ts";
+import type { OvsState } from "../ovs/ovs_state.ts";
 import type { HostReading } from "../reading/host_files.ts";
 import type { VcpuDelay } from "../reading/vcpu_threads.ts";
 import type { ListedAddress } from "./host_threat.ts";
@@ -54,6 +55,7 @@ export interface ConntrackTableReading {
   readonly enobufsTotal: number;
   readonly kernelEntries: number | undefined;
   readonly kernelMax: number | undefined;
+  readonly kernelAccounting?: number | undefined;
 }
 
 /** Everything one cycle read. */
@@ -65,6 +67,8 @@ export interface CycleReadings {
   readonly skippedTotal: number;
   readonly domains: DomainsReading;
   readonly conntrack: ConntrackTableReading;
+  /** Absent where there is no database of Open vSwitch to follow, or nothing is known of it yet. */
+  readonly ovs?: OvsState | undefined;
   /** What the kernel says of this host; absent where none of it was asked for. */
   readonly host?: HostReading | undefined;
   /** Addresses of this host; absent where they were not asked for, or could not be read or matched. */

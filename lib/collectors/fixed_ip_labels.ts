@@ -1,4 +1,4 @@
-import { CONNTRACK_FLOWS } from "../metrics/instance_families.ts";
+import { CONNTRACK_FLOWS } from "../metrics/flow_families.ts";
 import { type LabelText, labelText } from "../metrics/labels.ts";
 import type { InstanceReading } from "./cycle.ts";
 import { byDescription, ownerLabels } from "./owner_labels.ts";

@@ -114,6 +114,18 @@ export const COLLECTOR_ROWS = [
     exports: "versions of libvirt, QEMU and the kernel",
     cost: "two calls for each connection",
   },
+  {
+    name: "flow_kinds",
+    default: "false",
+    exports: "flows of fixed IPs by direction, protocol and answer",
+    cost: "seven series for each fixed IP",
+  },
+  {
+    name: "flow_bytes",
+    default: "false",
+    exports: "bytes and packets of fixed IPs, where nf_conntrack_acct is on",
+    cost: "some 70 bytes of memory for each flow",
+  },
 ] as const satisfies readonly CollectorRow[];
 
 /** A collector that has a flag. */

@@ -54,6 +54,14 @@ export const FLAGS = [
     help: "libvirt connection to read from; it is opened read-only",
   },
   {
+    group: "Open vSwitch",
+    name: "ovs.db",
+    kind: "ovsDb",
+    default: "auto",
+    help:
+      "Database with the conntrack zones of OVN's ports: unix:path, off, or auto, the usual socket",
+  },
+  {
     group: "Collection and caches",
     name: "collection.interval",
     kind: "interval",
@@ -122,6 +130,13 @@ export const FLAGS = [
     kind: "boolean",
     default: "false",
     help: "Export how many remotes, ports and flows each fixed IP reaches",
+  },
+  {
+    group: "Inbound behaviour",
+    name: "inbound.behavior.enable",
+    kind: "boolean",
+    default: "false",
+    help: "Export how many remotes reach each fixed IP, on which ports, with how many flows",
   },
   ...COLLECTOR_FLAGS,
   ...THREAT_FLAGS,

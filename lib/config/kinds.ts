@@ -6,6 +6,7 @@ import { parseDuration } from "./duration.ts";
 import { parseListenAddresses } from "./listen_address.ts";
 import { parseBoolean, parseCount, parseDecimal } from "./numbers.ts";
 import { quote } from "./quote.ts";
+import { parseOvsDb } from "./ovs_db.ts";
 import { parseThresholds } from "./thresholds.ts";
 
 /** What a flag of some kind takes. */
@@ -41,6 +42,8 @@ export const KINDS = {
   direction: { placeholder: "out|in|any", parse: (text) => parseDirection(text) ?? "out" },
   /** Undefined when the list inherits -contacts.direction. */
   listDirection: { placeholder: "out|in|any", parse: parseDirection },
+  /** Undefined where it is switched off. */
+  ovsDb: { placeholder: "socket", parse: parseOvsDb },
   interfaces: { placeholder: "name,...", parse: parseInterfaces },
   logLevel: { placeholder: LOG_LEVELS.join("|"), parse: (text) => oneOf(LOG_LEVELS, text) },
   logFormat: { placeholder: LOG_FORMATS.join("|"), parse: (text) => oneOf(LOG_FORMATS, text) },

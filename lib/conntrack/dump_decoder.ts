@@ -1,3 +1,4 @@
+import { decodeCounters } from "./counters_decoder.ts";
 import { createFlow, type FlowSink } from "./flow.ts";
 import { decodeFlow, LITTLE_ENDIAN } from "./flow_decoder.ts";
 import { NetlinkError, type NetlinkErrorKind } from "./netlink_error.ts";
@@ -25,11 +26,16 @@ const EPERM = 1;
 export class DumpDecoder {
   readonly #view: DataView;
   readonly #flow = createFlow();
+  readonly #readsCounters: boolean;
   #portId = 0;
   #sequence: number | undefined;
 
-  /** @throws {RangeError} If the buffer's size is no multiple of 4, netlink's alignment. */
-  constructor(buffer: Uint8Array) {
+  /**
+   * @param options `counters` reads ids and counters of entries too.
+   * @throws {RangeError} If the buffer's size is no multiple of 4, netlink's alignment.
+   */
+  constructor(buffer: Uint8Array, options: { readonly counters?: boolean } = {}) {
+    this.#readsCounters = options.counters ?? false;
     if (buffer.byteLength % 4 !== 0) {
       throw new RangeError(
         `Cannot decode a buffer of ${buffer.byteLength} bytes: use a multiple of 4`,
@@ -62,7 +68,9 @@ export class DumpDecoder {
       const size = this.#checkHeader(at, end);
       const type = view.getUint16(at + 4, LITTLE_ENDIAN);
       if (type === CONNTRACK_ENTRY) {
-        decodeFlow(view, at + MESSAGE_HEADER + ENTRY_HEADER, at + size, flow);
+        const start = at + MESSAGE_HEADER + ENTRY_HEADER;
+        decodeFlow(view, start, at + size, flow);
+        if (this.#readsCounters) decodeCounters(view, start, at + size, flow);
         sink.flow(flow);
       } else if (type === NLMSG_DONE) {
         this.#checkResult(at, size);

@@ -1,58 +1,58 @@
-import { IPV4_MAPPED_WORD } from "../address/ip_address.ts";
 import type { AddressHash } from "./address_hash.ts";
-import { type Flow, sameAddress } from "./flow.ts";
+import { AddressPlaces, NONE } from "./address_places.ts";
+import type { Flow } from "./flow.ts";
 import type { FixedIpOwner } from "./flow_summary.ts";
+import { type PortZones, ZONE_COUNT } from "./port_zones.ts";
+import { ZoneUse } from "./zone_use.ts";
 
-/** Answer of a look-up that found nothing, and end of a chain. */
-export const NONE = -1;
+/** Scope of flows in zones that are no port's, where addresses alone tell whose a flow is. */
+const BY_ADDRESS = 0;
+
+/** What tells fixed IPs apart besides their addresses. */
+export interface ZoneKnowledge {
+  readonly zones: PortZones;
+  readonly use: ZoneUse;
+}
 
 /**
- * The fixed IPs of one interval, each different address once, numbered from 0, with the instances
- * that own it. An address that several instances own has a chain of holdings, one for each; a
- * holding is one instance's claim on one address and numbered from 0 too.
+ * The fixed IPs of one interval. A holding is one instance's having one address, numbered from 0. A
+ * place is where flows of an address are found: in the zone of a port, or in all the zones that are
+ * no port's. The holdings that a place counts for are its claims; an address that several instances
+ * own has several where no zones tell them apart.
  */
 export class FixedIpIndex {
-  readonly #hash: AddressHash;
-  /** Four words for each address. */
-  readonly #addresses: Uint32Array;
-  /** Open addressing: number of an address plus 1; 0 is an empty slot. */
-  readonly #slots: Uint32Array;
-  readonly #mask: number;
-  readonly #firstHolding: Int32Array;
-  readonly #nextHolding: Int32Array;
-  readonly #instance: Int32Array;
+  readonly #places: AddressPlaces;
+  /** Scope of a flow by its zone: the zone itself where it is that of a port here. */
+  readonly #scopeOfZone: Uint16Array | undefined;
+  readonly #firstClaim: Int32Array;
+  readonly #nextClaim: number[] = [];
+  readonly #holdingOfClaim: number[] = [];
+  readonly #placeOfClaim: number[] = [];
   readonly #holdings: string[] = [];
-  /** Holding by address and instance: tenants decide how many instances have the same address. */
-  readonly #holdingOf = new Map<number, number>();
-  readonly #instances: number;
-  #addressCount = 0;
+  readonly #instance: number[] = [];
+  /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
+  readonly #zonePlaces: (readonly number[] | undefined)[] = [];
+  /** By the place in the instance's own scope. */
+  readonly #ownHolding: Int32Array;
+  /** Instances whose addresses do not all count in one scope. */
+  readonly #isSpread: Uint8Array;
   #ambiguous = 0;
 
-  constructor(hash: AddressHash, owners: readonly FixedIpOwner[]) {
-    this.#hash = hash;
-    this.#instances = owners.length;
-    const most = owners.reduce((sum, owner) => sum + owner.fixedIps.length, 0);
-    let capacity = 16;
-    while (capacity < 4 * most) capacity *= 2;
-    this.#mask = capacity - 1;
-    this.#slots = new Uint32Array(capacity);
-    this.#addresses = new Uint32Array(4 * most);
-    this.#firstHolding = new Int32Array(most).fill(NONE);
-    this.#nextHolding = new Int32Array(most).fill(NONE);
-    this.#instance = new Int32Array(most);
-    owners.forEach((owner, instance) => {
-      for (const { words } of owner.fixedIps) {
-        const address = this.#add(Uint32Array.from(words));
-        if (this.holdingOf(address, instance) !== NONE) continue;
-        this.#hold(address, instance);
-        this.#holdings.push(`${owner.uuid} ${words.join(" ")}`);
-      }
-    });
+  constructor(hash: AddressHash, owners: readonly FixedIpOwner[], known?: ZoneKnowledge) {
+    const most = owners.reduce((sum, { fixedIps, ports }) =>
+      // In each zone, in all other zones, in the instance's own scope.
+      sum + 2 * fixedIps.length + (known ? ports?.flat().length ?? 0 : 0), 0);
+    this.#places = new AddressPlaces(hash, most);
+    this.#firstClaim = new Int32Array(most).fill(NONE);
+    this.#ownHolding = new Int32Array(most);
+    this.#isSpread = new Uint8Array(owners.length);
+    this.#scopeOfZone = known && new Uint16Array(ZONE_COUNT);
+    owners.forEach((owner, instance) => this.#addOwner(owner, instance, known));
   }
 
-  /** Different addresses. */
-  get addressCount(): number {
-    return this.#addressCount;
+  /** Places, and numbers up to which they go. */
+  get placeCount(): number {
+    return this.#places.count;
   }
 
   /** One name for each holding, made of instance and address: the same in every interval. */
@@ -60,24 +60,34 @@ export class FixedIpIndex {
     return this.#holdings;
   }
 
-  /** Addresses that more than one instance owns. */
+  /** Addresses that more than one instance owns and that nothing else tells apart. */
   get ambiguous(): number {
     return this.#ambiguous;
   }
 
-  /** Number of the address at a place of a record, or {@link NONE}. */
-  find(flow: Flow, at: number): number {
-    return this.#slots[this.#slotOf(flow, at)]! - 1;
+  /** Scope in which the addresses of a flow in a zone are to be looked for. */
+  scopeOf(zone: number): number {
+    return this.#scopeOfZone === undefined ? BY_ADDRESS : this.#scopeOfZone[zone]!;
   }
 
-  /** First holding of an address; {@link NONE} for the address NONE. */
-  firstHolding(address: number): number {
-    return address === NONE ? NONE : this.#firstHolding[address]!;
+  /** The place of the address at a place of a record, or {@link NONE}. */
+  find(flow: Flow, at: number, scope: number): number {
+    return this.#places.find(flow, at, scope);
   }
 
-  /** Next holding of the same address, or {@link NONE}. */
-  nextHolding(holding: number): number {
-    return this.#nextHolding[holding]!;
+  /** First claim of a place; {@link NONE} for the place NONE. */
+  firstClaim(place: number): number {
+    return place === NONE ? NONE : this.#firstClaim[place]!;
+  }
+
+  /** Next claim of the same place, or {@link NONE}. */
+  nextClaim(claim: number): number {
+    return this.#nextClaim[claim]!;
+  }
+
+  /** The holding that a claim counts for. */
+  holdingOf(claim: number): number {
+    return this.#holdingOfClaim[claim]!;
   }
 
   /** Position in the list of owners of the instance that has a holding. */
@@ -85,47 +95,81 @@ export class FixedIpIndex {
     return this.#instance[holding]!;
   }
 
-  /** The holding of an address by an instance, or {@link NONE}. */
-  holdingOf(address: number, instance: number): number {
-    if (address === NONE) return NONE;
-    return this.#holdingOf.get(address * this.#instances + instance) ?? NONE;
+  /** The holding of the address at a place of a record by an instance, or {@link NONE}. */
+  holdingBy(instance: number, flow: Flow, at: number): number {
+    const place = this.#places.find(flow, at, ownScope(instance));
+    return place === NONE ? NONE : this.#ownHolding[place]!;
   }
 
-  #add(words: Uint32Array): number {
-    const slot = this.#slotOf(words, 0);
-    if (this.#slots[slot] === 0) {
-      this.#addresses.set(words, 4 * this.#addressCount);
-      this.#slots[slot] = ++this.#addressCount;
-    }
-    return this.#slots[slot]! - 1;
+  /**
+   * Whether an instance has the address at a place of a record, which was found at `place` in a scope
+   * where the instance has a claim.
+   */
+  owns(instance: number, place: number, flow: Flow, at: number): boolean {
+    if (place === NONE && this.#isSpread[instance] === 0) return false;
+    return this.holdingBy(instance, flow, at) !== NONE;
   }
 
-  #hold(address: number, instance: number): void {
+  /** For each holding the sums of what its places counted, of which `counts` has `each` in turn. */
+  sumByHolding(counts: Uint32Array | Float64Array, each = 1): Float64Array {
+    const sums = new Float64Array(this.#holdings.length * each);
+    this.#holdingOfClaim.forEach((holding, claim) => {
+      const from = this.#placeOfClaim[claim]! * each;
+      for (let at = 0; at < each; at++) sums[holding * each + at]! += counts[from + at]!;
+    });
+    return sums;
+  }
+
+  /** For each holding's name, what its ports' zones counted; undefined for one without a zone. */
+  countInZones(counts: Uint32Array): ReadonlyMap<string, number | undefined> {
+    return new Map(this.#holdings.map((name, holding) => [
+      name,
+      this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place]!, 0),
+    ]));
+  }
+
+  #addOwner(owner: FixedIpOwner, instance: number, known: ZoneKnowledge | undefined): void {
+    const scopes = new Set<string>();
+    owner.fixedIps.forEach(({ words }, at) => {
+      const address = Uint32Array.from(words);
+      if (this.holdingBy(instance, address, 0) !== NONE) return;
+      const holding = this.#hold(instance, owner.uuid, address);
+      const zones = known ? ZoneUse.zonesOf(owner.ports?.[at] ?? [], known.zones) : [];
+      const places = zones.map((zone) => this.#addZone(address, zone));
+      this.#zonePlaces[holding] = places.length === 0 ? undefined : places;
+      const byZone = places.length > 0 && known!.use.countsByZone(this.#holdings[holding]!);
+      const counted = byZone ? places : [this.#places.add(address, BY_ADDRESS)];
+      for (const place of counted) this.#claim(place, holding);
+      scopes.add(byZone ? zones.join() : "");
+    });
+    if (scopes.size > 1) this.#isSpread[instance] = 1;
+  }
+
+  #hold(instance: number, uuid: string, address: Uint32Array): number {
     const holding = this.#holdings.length;
-    const first = this.#firstHolding[address]!;
-    if (first !== NONE && this.#nextHolding[first] === NONE) this.#ambiguous++;
-    this.#instance[holding] = instance;
-    this.#nextHolding[holding] = first;
-    this.#firstHolding[address] = holding;
-    this.#holdingOf.set(address * this.#instances + instance, holding);
+    this.#ownHolding[this.#places.add(address, ownScope(instance))] = holding;
+    this.#holdings.push(`${uuid} ${address.join(" ")}`);
+    this.#instance.push(instance);
+    return holding;
   }
 
-  #slotOf(flow: Flow, at: number): number {
-    const slots = this.#slots;
-    const addresses = this.#addresses;
-    const mask = this.#mask;
-    const hash = isIpv4(flow, at)
-      ? this.#hash.ofWords(flow, at + 3, 1)
-      : this.#hash.ofWords(flow, at, 4);
-    let slot = hash & mask;
-    while (slots[slot] !== 0 && !sameAddress(addresses, 4 * (slots[slot]! - 1), flow, at)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
+  #addZone(address: Uint32Array, zone: number): number {
+    this.#scopeOfZone![zone] = zone;
+    return this.#places.add(address, zone);
+  }
+
+  #claim(place: number, holding: number): void {
+    const claim = this.#holdingOfClaim.length;
+    const first = this.#firstClaim[place]!;
+    if (first !== NONE && this.#nextClaim[first] === NONE) this.#ambiguous++;
+    this.#holdingOfClaim.push(holding);
+    this.#placeOfClaim.push(place);
+    this.#nextClaim.push(first);
+    this.#firstClaim[place] = claim;
   }
 }
 
-/** Whether the address at a place of a record is an IPv4 one, whose last word alone tells it. */
-export function isIpv4(flow: Flow, at: number): boolean {
-  return flow[at + 2] === IPV4_MAPPED_WORD && flow[at + 1] === 0 && flow[at] === 0;
+/** The scope that has the addresses of one instance only. */
+function ownScope(instance: number): number {
+  return ZONE_COUNT + instance;
 }

@@ -18,7 +18,16 @@ export const STATUS = 18;
 /** Conntrack zone; 0 is the default zone. */
 export const ZONE = 19;
 
-const FIELDS = 20;
+/** The kernel's id of the entry, and its counters, of two words each; read only where asked for. */
+export const ENTRY_ID = 20;
+export const ORIG_PACKETS = 21;
+export const ORIG_BYTES = 23;
+export const REPLY_PACKETS = 25;
+export const REPLY_BYTES = 27;
+/** 1 where the entry has counters. */
+export const COUNTERS_SEEN = 29;
+
+const FIELDS = 30;
 
 /** What takes the entries of a dump one by one. The record is overwritten after the call. */
 export interface FlowSink {

@@ -1,5 +1,7 @@
 import { AddressHash } from "./address_hash.ts";
-import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
+import { NONE } from "./address_places.ts";
+import { BehaviorCounter } from "./behavior_counter.ts";
+import { FixedIpIndex } from "./fixed_ip_index.ts";
 import {
   type Flow,
   type FlowSink,
@@ -8,17 +10,34 @@ import {
   REPLY_DST,
   REPLY_SRC,
   sameAddress,
+  ZONE,
 } from "./flow.ts";
 import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "./flow_summary.ts";
+import { FlowKindCounter, flowKindsOf } from "./flow_kinds.ts";
+import { TrafficCounter } from "./flow_traffic.ts";
 import { HoldingIds } from "./holding_ids.ts";
-import { OutboundCounter } from "./outbound_counter.ts";
+import type { PortZones } from "./port_zones.ts";
 import { type ListedAddresses, ThreatMatcher, type ThreatOptions } from "./threat_matcher.ts";
+import { ZoneUse } from "./zone_use.ts";
 
-/** What is counted besides the flows of each fixed IP; both cost time and memory. */
+/** What is counted besides the flows of each fixed IP; all of it costs time, the rest memory too. */
 export interface AggregatorOptions {
   readonly outbound: boolean;
+  readonly inbound?: boolean;
+  /** Flows by direction, protocol and answer. */
+  readonly kinds?: boolean;
+  /** Bytes and packets, from the counters of flows. */
+  readonly traffic?: boolean;
   /** Absent where no list is switched on. */
   readonly threats?: ThreatOptions | undefined;
+}
+
+/** What flows of one interval are held against besides the fixed IPs. */
+export interface FlowContext {
+  /** What threats are matched against, where they are. */
+  readonly listed?: ListedAddresses | undefined;
+  /** Whose zones are known. */
+  readonly zones?: PortZones | undefined;
 }
 
 /**
@@ -28,31 +47,38 @@ export interface AggregatorOptions {
  */
 export class FlowAggregator implements FlowSink {
   readonly #hash = new AddressHash();
-  readonly #outbound: OutboundCounter | undefined;
+  readonly #outbound: BehaviorCounter | undefined;
+  readonly #inbound: BehaviorCounter | undefined;
+  readonly #countsKinds: boolean;
+  readonly #traffic: TrafficCounter | undefined;
   readonly #threats: ThreatMatcher | undefined;
   readonly #ids = new HoldingIds();
+  readonly #zoneUse = new ZoneUse();
   #owners: readonly FixedIpOwner[] = [];
   #index = new FixedIpIndex(this.#hash, []);
   #flows = new Uint32Array(0);
+  #kinds: FlowKindCounter | undefined;
   #entries = 0;
 
   constructor(options: AggregatorOptions) {
-    this.#outbound = options.outbound ? new OutboundCounter(this.#hash) : undefined;
+    this.#outbound = options.outbound ? new BehaviorCounter(this.#hash, ORIG_DST) : undefined;
+    this.#inbound = options.inbound ? new BehaviorCounter(this.#hash, ORIG_SRC) : undefined;
+    this.#countsKinds = options.kinds ?? false;
+    this.#traffic = options.traffic ? new TrafficCounter(this.#hash) : undefined;
     this.#threats = options.threats && new ThreatMatcher(this.#hash, options.threats);
   }
 
-  /**
-   * Starts an interval with the instances of this cycle.
-   *
-   * @param listed what threats are matched against, where they are.
-   */
-  begin(owners: readonly FixedIpOwner[], listed?: ListedAddresses): void {
+  /** Starts an interval with the instances of this cycle. */
+  begin(owners: readonly FixedIpOwner[], { listed, zones }: FlowContext = {}): void {
     this.#owners = owners;
-    this.#index = new FixedIpIndex(this.#hash, owners);
+    this.#index = new FixedIpIndex(this.#hash, owners, zones && { zones, use: this.#zoneUse });
     const ids = this.#ids.begin(this.#index.holdings);
     this.#outbound?.begin(ids);
+    this.#inbound?.begin(ids);
     this.#threats?.begin(owners, this.#index, ids, listed);
-    this.#flows = new Uint32Array(this.#index.addressCount);
+    this.#flows = new Uint32Array(this.#index.placeCount);
+    if (this.#countsKinds) this.#kinds = new FlowKindCounter(this.#index.placeCount);
+    this.#traffic?.begin(this.#index.placeCount);
     this.#entries = 0;
   }
 
@@ -60,29 +86,41 @@ export class FlowAggregator implements FlowSink {
   flow(flow: Flow): void {
     this.#entries++;
     const index = this.#index;
-    const source = index.find(flow, ORIG_SRC);
-    const destination = index.find(flow, ORIG_DST);
+    const scope = index.scopeOf(flow[ZONE]!);
+    const source = index.find(flow, ORIG_SRC, scope);
+    const destination = index.find(flow, ORIG_DST, scope);
     // Without NAT the reply tuple is the original one turned round: nothing to look up.
     const replySource = sameAddress(flow, REPLY_SRC, flow, ORIG_DST)
       ? destination
-      : index.find(flow, REPLY_SRC);
+      : index.find(flow, REPLY_SRC, scope);
     const replyDestination = sameAddress(flow, REPLY_DST, flow, ORIG_SRC)
       ? source
-      : index.find(flow, REPLY_DST);
-    const flows = this.#flows;
-    if (source !== NONE) flows[source]!++;
-    if (destination !== NONE && destination !== source) flows[destination]!++;
+      : index.find(flow, REPLY_DST, scope);
+    if (this.#traffic !== undefined) {
+      // NONE has all its bits set: so has this only where all four are NONE.
+      const isOurs = (source & destination & replySource & replyDestination) !== NONE;
+      if (isOurs) this.#traffic.take(flow);
+    }
+    if (source !== NONE) this.#count(source, true, flow);
+    if (destination !== NONE && destination !== source) this.#count(destination, false, flow);
     if (replySource !== NONE && replySource !== destination && replySource !== source) {
-      flows[replySource]!++;
+      this.#count(replySource, false, flow);
     }
     if (
       replyDestination !== NONE && replyDestination !== source &&
       replyDestination !== destination && replyDestination !== replySource
     ) {
-      flows[replyDestination]!++;
+      this.#count(replyDestination, true, flow);
     }
     if (source !== NONE && this.#outbound !== undefined) {
       this.#countOutbound(this.#outbound, flow, source, destination, replySource);
+    }
+    if (this.#inbound !== undefined) {
+      this.#countInbound(this.#inbound, flow, destination, source, replyDestination);
+      // Through DNAT the fixed IP is where the answer comes from.
+      if (replySource !== destination) {
+        this.#countInbound(this.#inbound, flow, replySource, source, replyDestination);
+      }
     }
     this.#threats?.match(flow, source, destination, replySource);
   }
@@ -91,9 +129,21 @@ export class FlowAggregator implements FlowSink {
   commit(): FlowSummary {
     this.#ids.commit();
     this.#outbound?.commit();
+    this.#inbound?.commit();
+    this.#traffic?.end(this.#index, true);
+    const flows = this.#index.sumByHolding(this.#flows);
+    const kinds = this.#kinds &&
+      this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
+    this.#zoneUse.commit(this.#index.countInZones(this.#flows));
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
-      byInstance.set(owner.uuid, owner.fixedIps.map((ip) => this.#flowsOf(ip.words, instance)));
+      byInstance.set(
+        owner.uuid,
+        owner.fixedIps.map(({ words }) => {
+          const holding = this.#index.holdingBy(instance, Uint32Array.from(words), 0);
+          return this.#flowsOf(holding, flows[holding]!, kinds);
+        }),
+      );
     });
     return {
       entries: this.#entries,
@@ -106,35 +156,72 @@ export class FlowAggregator implements FlowSink {
   /** Drops what the interval has counted: the next is compared with the last one committed. */
   abort(): void {
     this.#outbound?.abort();
+    this.#inbound?.abort();
+    this.#traffic?.end(this.#index, false);
     this.#threats?.abort();
+  }
+
+  #count(place: number, isOut: boolean, flow: Flow): void {
+    this.#flows[place]!++;
+    this.#kinds?.count(place, isOut, flow);
+    this.#traffic?.count(place, isOut, flow);
   }
 
   /** A flow between an instance's own fixed IPs, seen before or after NAT, never left it. */
   #countOutbound(
-    outbound: OutboundCounter,
+    outbound: BehaviorCounter,
     flow: Flow,
     source: number,
     destination: number,
     replySource: number,
   ): void {
     const index = this.#index;
-    let holding = index.firstHolding(source);
-    while (holding !== NONE) {
+    let claim = index.firstClaim(source);
+    while (claim !== NONE) {
+      const holding = index.holdingOf(claim);
       const instance = index.instanceOf(holding);
       if (
-        index.holdingOf(destination, instance) === NONE &&
-        index.holdingOf(replySource, instance) === NONE
+        !index.owns(instance, destination, flow, ORIG_DST) &&
+        (sameAddress(flow, REPLY_SRC, flow, ORIG_DST) ||
+          !index.owns(instance, replySource, flow, REPLY_SRC))
       ) {
         outbound.count(holding, flow);
       }
-      holding = index.nextHolding(holding);
+      claim = index.nextClaim(claim);
     }
   }
 
-  #flowsOf(words: readonly number[], instance: number): FixedIpFlows {
-    const address = this.#index.find(Uint32Array.from(words), 0);
-    const flows = this.#flows[address]!;
-    if (this.#outbound === undefined) return { flows };
-    return { flows, outbound: this.#outbound.of(this.#index.holdingOf(address, instance)) };
+  /** The mirror image: a flow that reached a fixed IP, and came from outside its instance. */
+  #countInbound(
+    inbound: BehaviorCounter,
+    flow: Flow,
+    reached: number,
+    source: number,
+    replyDestination: number,
+  ): void {
+    const index = this.#index;
+    let claim = index.firstClaim(reached);
+    while (claim !== NONE) {
+      const holding = index.holdingOf(claim);
+      const instance = index.instanceOf(holding);
+      if (
+        !index.owns(instance, source, flow, ORIG_SRC) &&
+        (sameAddress(flow, REPLY_DST, flow, ORIG_SRC) ||
+          !index.owns(instance, replyDestination, flow, REPLY_DST))
+      ) {
+        inbound.count(holding, flow);
+      }
+      claim = index.nextClaim(claim);
+    }
+  }
+
+  #flowsOf(holding: number, flows: number, kinds: Float64Array | undefined): FixedIpFlows {
+    return {
+      flows,
+      ...this.#outbound && { outbound: this.#outbound.of(holding) },
+      ...this.#inbound && { inbound: this.#inbound.of(holding) },
+      ...this.#traffic && { traffic: this.#traffic.of(this.#index.holdings[holding]!) },
+      ...kinds && { kinds: flowKindsOf(kinds, holding, flows) },
+    };
   }
 }

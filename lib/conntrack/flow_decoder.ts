@@ -150,13 +150,13 @@ function decodeProtocol(view: DataView, start: number, end: number, flow: Flow):
  * Header of the attribute at `at`, type above length, which lies wholly before `end`. Places are
  * multiples of 4 and so is the buffer's size: reading the header cannot pass the buffer's end.
  */
-function readHeader(view: DataView, at: number, end: number): number {
+export function readHeader(view: DataView, at: number, end: number): number {
   const header = view.getUint32(at, LITTLE_ENDIAN);
   const length = header & LENGTH_MASK;
   if (length < HEADER || length > end - at) throw malformed("an attribute has a wrong length");
   return header;
 }
 
-function malformed(what: string): NetlinkError {
+export function malformed(what: string): NetlinkError {
   return new NetlinkError("malformed", `Cannot decode the conntrack dump: ${what}`);
 }

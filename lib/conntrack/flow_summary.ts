@@ -5,11 +5,42 @@ export interface FixedIpFlows {
   /** Entries that belong to the fixed IP, in either direction. */
   readonly flows: number;
   /** Present where outbound behaviour is switched on. */
-  readonly outbound?: OutboundFlows;
+  readonly outbound?: BehaviorFlows;
+  /** Present where inbound behaviour is switched on. */
+  readonly inbound?: BehaviorFlows;
+  /** Present where flows are told apart by kind. */
+  readonly kinds?: FlowKinds;
+  /** Present where traffic is counted. */
+  readonly traffic?: FlowTraffic;
 }
 
-/** Flows whose source is the fixed IP and whose destination is no fixed IP of the same instance. */
-export interface OutboundFlows {
+/** What a fixed IP sent and received, since it was first seen; zeros where the kernel counts nothing. */
+export interface FlowTraffic {
+  readonly sentBytes: number;
+  readonly sentPackets: number;
+  readonly receivedBytes: number;
+  readonly receivedPackets: number;
+}
+
+/** Flows of a fixed IP by who opened them, by protocol, and those without an answer. */
+export interface FlowKinds {
+  /** The fixed IP opened them, one to itself included; all others are `in`. */
+  readonly out: number;
+  readonly in: number;
+  readonly tcp: number;
+  readonly udp: number;
+  /** ICMP and ICMPv6. */
+  readonly icmp: number;
+  readonly other: number;
+  /** Packets were seen in one direction only. */
+  readonly unreplied: number;
+}
+
+/**
+ * Flows that the fixed IP opened to a destination that is no fixed IP of the same instance
+ * (outbound), or that such a source opened to it (inbound).
+ */
+export interface BehaviorFlows {
   readonly uniqueRemotes: number;
   /** Remotes that were not there in the previous dump that was read to its end. */
   readonly newRemotes: number;
@@ -24,7 +55,7 @@ export interface OutboundFlows {
 export interface FlowSummary {
   /** Entries in the dump. */
   readonly entries: number;
-  /** Fixed IPs that more than one instance on this host owns. */
+  /** Fixed IPs that more than one instance on this host owns and no zone tells apart. */
   readonly ambiguousFixedIps: number;
   /** By instance UUID, in the order of that instance's `fixedIps`. */
   readonly byInstance: ReadonlyMap<string, readonly FixedIpFlows[]>;
@@ -68,4 +99,6 @@ export interface FreshContact {
 export interface FixedIpOwner {
   readonly uuid: string;
   readonly fixedIps: readonly IpAddress[];
+  /** UUIDs of the ports that have each fixed IP, in the order of `fixedIps`; absent is none. */
+  readonly ports?: readonly (readonly string[])[];
 }

@@ -1,7 +1,8 @@
 import { fromWords, type IpAddress } from "../address/ip_address.ts";
 import type { Direction } from "../config/direction.ts";
 import type { AddressHash } from "./address_hash.ts";
-import { FixedIpIndex, NONE } from "./fixed_ip_index.ts";
+import { NONE } from "./address_places.ts";
+import { FixedIpIndex } from "./fixed_ip_index.ts";
 import {
   DST_PORT,
   type Flow,
@@ -28,7 +29,7 @@ const BATCH = 128;
 /** What waits of a flow: the remote address, the fixed one, and what lines of the threat file say. */
 const REMOTE = 0;
 const FIXED = 4;
-const ADDRESS = 8;
+const PLACE = 8;
 const CONTACT_PROTOCOL = 9;
 const CONTACT_PORT = 10;
 const IS_OUT = 11;
@@ -107,7 +108,7 @@ export class ThreatMatcher {
     this.#leftOut = new Array<number>(this.#lists).fill(0);
   }
 
-  /** Matches one flow; the numbers are those of its addresses among the fixed IPs, or `NONE`. */
+  /** Matches one flow; the numbers are the places of its addresses in the index, or `NONE`. */
   match(flow: Flow, source: number, destination: number, replySource: number): void {
     if (this.#listed === undefined) return;
     if (source !== NONE && this.#outLists !== 0) {
@@ -153,14 +154,14 @@ export class ThreatMatcher {
     this.#pairs.abort();
   }
 
-  #wait(flow: Flow, address: number, fixedAt: number, remoteAt: number): void {
+  #wait(flow: Flow, place: number, fixedAt: number, remoteAt: number): void {
     const batch = this.#batch;
     const at = this.#waiting++ * STRIDE;
     for (let word = 0; word < 4; word++) {
       batch[at + REMOTE + word] = flow[remoteAt + word]!;
       batch[at + FIXED + word] = flow[fixedAt + word]!;
     }
-    batch[at + ADDRESS] = address;
+    batch[at + PLACE] = place;
     batch[at + CONTACT_PROTOCOL] = flow[PROTOCOL]!;
     batch[at + CONTACT_PORT] = flow[DST_PORT]!;
     batch[at + IS_OUT] = fixedAt === ORIG_SRC ? 1 : 0;
@@ -184,13 +185,13 @@ export class ThreatMatcher {
   #hit(at: number, lists: number): void {
     const batch = this.#batch;
     const index = this.#index;
-    const remote = index.find(batch, at + REMOTE);
-    let holding = index.firstHolding(batch[at + ADDRESS]!);
-    while (holding !== NONE) {
+    let claim = index.firstClaim(batch[at + PLACE]!);
+    while (claim !== NONE) {
+      const holding = index.holdingOf(claim);
       const instance = index.instanceOf(holding);
       const own = this.#ids[holding]!;
       // Between two fixed IPs of one instance a pair is the same from either end.
-      const other = index.holdingOf(remote, instance);
+      const other = index.holdingBy(instance, batch, at + REMOTE);
       const turned = other !== NONE && this.#ids[other]! < own;
       const id = turned ? this.#ids[other]! : own;
       const end = at + (turned ? FIXED : REMOTE);
@@ -210,7 +211,7 @@ export class ThreatMatcher {
           this.#pairs.passOver(hash, key, batch, end);
         }
       }
-      holding = index.nextHolding(holding);
+      claim = index.nextClaim(claim);
     }
   }
 

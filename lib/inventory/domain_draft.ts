@@ -40,9 +40,13 @@ export class DomainDraft {
   readonly #texts = new Map<TextField, string>();
   readonly #vcpus = new Map<Origin, number>();
   readonly #memoryKib = new Map<Origin, number>();
-  readonly #fixedIps = new Map<string, IpAddress>();
+  readonly #fixedIps = new Map<
+    string,
+    { readonly address: IpAddress; readonly ports: Set<string> }
+  >();
   readonly #disks = new Map<string, InstanceDisk>();
   readonly #blockDevices = new Set<string>();
+  #port = "";
   readonly #interfaces = new Map<string, InterfaceDraft>();
   readonly #ports = new Set<string>();
   #unit = "";
@@ -68,10 +72,14 @@ export class DomainDraft {
 
   addFixedIp(text: string | undefined): void {
     const address = parseIpAddress((text ?? "").trim());
-    if (address !== undefined) setFirst(this.#fixedIps, address.text, address);
+    if (address === undefined) return;
+    setFirst(this.#fixedIps, address.text, { address, ports: new Set() });
+    if (this.#port !== "") this.#fixedIps.get(address.text)?.ports.add(this.#port);
   }
 
+  /** A port, whose addresses come next. */
   addPort(uuid: string | undefined): void {
+    this.#port = (uuid ?? "").trim().toLowerCase();
     if (uuid) this.#ports.add(uuid);
   }
 
@@ -131,7 +139,8 @@ export class DomainDraft {
       createdAt: text("createdAt"),
       vcpus: firstOf(this.#vcpus),
       memoryKib: firstOf(this.#memoryKib),
-      fixedIps: [...this.#fixedIps.values()],
+      fixedIps: [...this.#fixedIps.values()].map(({ address }) => address),
+      fixedIpPorts: [...this.#fixedIps.values()].map(({ ports }) => [...ports]),
       disks: [...this.#disks.values()],
       interfaces: this.#finishInterfaces(),
       blockDevices: [...this.#blockDevices],

@@ -21,6 +21,8 @@ export interface InstanceDescription {
   readonly memoryKib: number | undefined;
   /** Without duplicates, in the order of the XML. */
   readonly fixedIps: readonly IpAddress[];
+  /** UUIDs of the Neutron ports that have each fixed IP, in the order of `fixedIps`. */
+  readonly fixedIpPorts: readonly (readonly string[])[];
   /** Disks with `device="disk"`, one for each target device, in the order of the XML. */
   readonly disks: readonly InstanceDisk[];
   /** Virtual network interfaces, one for each host device, in the order of the XML. */

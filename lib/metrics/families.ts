@@ -2,14 +2,8 @@ import { THREAT_LISTS } from "../threat/lists.ts";
 import type { Family } from "./family.ts";
 import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "./host_families.ts";
 import { HOST_RESOURCE_FAMILIES } from "./host_resource_families.ts";
-import {
-  CONNTRACK_FLOWS,
-  CPU_PERCENT,
-  DISK,
-  INSTANCE_INFO,
-  NETWORK,
-  OUTBOUND,
-} from "./instance_families.ts";
+import { CONNTRACK_FLOWS, FLOW_KINDS, FLOW_TRAFFIC, INBOUND, OUTBOUND } from "./flow_families.ts";
+import { CPU_PERCENT, DISK, INSTANCE_INFO, NETWORK } from "./instance_families.ts";
 import {
   CPU_DELAY,
   CPU_TIME,
@@ -37,7 +31,10 @@ export const INSTANCE_FAMILIES: readonly Family[] = [
   ...Object.values(NETWORK),
   NETWORK_INFO,
   CONNTRACK_FLOWS,
+  ...Object.values(FLOW_KINDS),
+  ...Object.values(FLOW_TRAFFIC),
   ...Object.values(OUTBOUND),
+  ...Object.values(INBOUND),
   ...CONTACT_FAMILIES,
 ];
 

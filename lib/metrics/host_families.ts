@@ -4,6 +4,7 @@ const ALWAYS = "always";
 const ONCE_LISTED = "once domains were listed; keeps its last value while libvirt is down";
 const ONCE_COLLECTED = "once a cycle ran";
 const CONNTRACK_READ = "while a dump read to its end is no older than the data's lifetime";
+const OVS_FOUND = "with `-ovs.db` at a path, or once `auto` found the usual socket";
 const KERNEL_READ = "while the kernel shows it (`/proc/sys/net/netfilter`)";
 
 function host(name: string, type: MetricType, exported: string, help: string) {
@@ -55,6 +56,18 @@ export const HEALTH = {
     "gauge",
     ALWAYS,
     "1 if the newest conntrack dump was read to its end, else 0.",
+  ),
+  ovsUp: host(
+    "oie_ovs_up",
+    "gauge",
+    OVS_FOUND,
+    "1 if Open vSwitch's database was followed in the newest cycle, else 0.",
+  ),
+  ovsPortZones: host(
+    "oie_ovs_port_zones",
+    "gauge",
+    "while Open vSwitch's database is followed",
+    "Logical ports, those of routers included, that have a conntrack zone of their own.",
   ),
   activeVms: host("oie_host_active_vms", "gauge", ONCE_LISTED, "Active domains on the host."),
   activeVcpus: host(
@@ -129,6 +142,12 @@ export const HEALTH = {
     KERNEL_READ,
     "Conntrack entries by the kernel's own count (nf_conntrack_count).",
   ),
+  conntrackAccounting: host(
+    "oie_host_conntrack_accounting",
+    "gauge",
+    KERNEL_READ,
+    "1 if new conntrack entries count packets and bytes (nf_conntrack_acct), else 0.",
+  ),
   conntrackErrors: counter(
     "oie_conntrack_read_errors_total",
     "Conntrack dumps that failed; the same number as oie_host_conntrack_read_errors_total.",
@@ -149,7 +168,7 @@ export const HEALTH = {
     "oie_host_ambiguous_fixed_ips",
     "gauge",
     CONNTRACK_READ,
-    "Fixed IPs that more than one instance on the host owns; their flows count for each.",
+    "Fixed IPs that more than one instance on the host owns and no zone tells apart; their flows count for each.",
   ),
   dynamicCacheSeries: host(
     "oie_host_dynamic_cache_series_total",

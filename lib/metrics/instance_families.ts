@@ -35,23 +35,11 @@ const NETWORK_LABELS = [
   "project_uuid",
 ] as const;
 
-const FIXED_IP_LABELS = [
-  "domain",
-  "instance_uuid",
-  "ip",
-  "family",
-  "project_uuid",
-  "user_uuid",
-] as const;
-
 const ALWAYS = "always, one for each active domain";
 const EACH_DISK = "always, one for each disk";
 const DISK_ACTIVE =
   "once any of the disk's four counters is above zero, then while the domain runs";
 const NETWORK_ACTIVE = "once the counter is above zero, then while the domain runs";
-const FLOWS_GATE = "while the fixed IP has at least `-conntrack.min` flows";
-const OUTBOUND_GATE =
-  "with `-outbound.behavior.enable`, while the fixed IP has at least `-conntrack.min` outbound remotes or flows";
 
 function diskFamily(
   name: string,
@@ -64,10 +52,6 @@ function diskFamily(
 
 function networkCounter(name: string, help: string) {
   return family({ name, type: "counter", help, labels: NETWORK_LABELS, exported: NETWORK_ACTIVE });
-}
-
-function fixedIpGauge(name: string, exported: string, help: string) {
-  return family({ name, type: "gauge", help, labels: FIXED_IP_LABELS, exported });
 }
 
 /** What the instance is and whom it belongs to. */
@@ -139,45 +123,4 @@ export const NETWORK = {
   txErrors: networkCounter("oie_net_tx_er_total", "Send errors of the vNIC."),
   rxDrops: networkCounter("oie_net_rx_drp_total", "Packets dropped on receive by the vNIC."),
   txDrops: networkCounter("oie_net_tx_drp_total", "Packets dropped on send by the vNIC."),
-} as const;
-
-export const CONNTRACK_FLOWS = fixedIpGauge(
-  "oie_conntrack_ip_flows_total",
-  FLOWS_GATE,
-  "Entries of the host's conntrack table that belong to the fixed IP, in either direction.",
-);
-
-/** Outbound behaviour: flows whose source is the fixed IP, to others than the instance itself. */
-export const OUTBOUND = {
-  uniqueRemotes: fixedIpGauge(
-    "oie_outbound_unique_remotes",
-    OUTBOUND_GATE,
-    "Remote addresses the fixed IP talks to.",
-  ),
-  newRemotes: fixedIpGauge(
-    "oie_outbound_new_remotes",
-    OUTBOUND_GATE,
-    "Remote addresses that were not there in the previous interval.",
-  ),
-  flows: fixedIpGauge("oie_outbound_flows", OUTBOUND_GATE, "Outbound flows of the fixed IP."),
-  maxFlowsSingleRemote: fixedIpGauge(
-    "oie_outbound_max_flows_single_remote",
-    OUTBOUND_GATE,
-    "Most outbound flows to one remote address.",
-  ),
-  uniqueDstPorts: fixedIpGauge(
-    "oie_outbound_unique_dst_ports",
-    OUTBOUND_GATE,
-    "Destination ports the fixed IP talks to, over all protocols.",
-  ),
-  newDstPorts: fixedIpGauge(
-    "oie_outbound_new_dst_ports",
-    OUTBOUND_GATE,
-    "Destination ports that were not there in the previous interval.",
-  ),
-  maxFlowsSingleDstPort: fixedIpGauge(
-    "oie_outbound_max_flows_single_dst_port",
-    OUTBOUND_GATE,
-    "Most outbound flows to one destination port.",
-  ),
 } as const;

@@ -4,6 +4,8 @@ export interface ConntrackLimits {
   readonly max?: number;
   /** Entries in the table of this network namespace. */
   readonly entries?: number;
+  /** 1 where entries that are made now count their packets and bytes, else 0. */
+  readonly accounting?: number;
 }
 
 const FOLDER = "/proc/sys/net/netfilter";
@@ -14,7 +16,12 @@ export function readConntrackLimits(
 ): ConntrackLimits {
   const max = parseCount(readFile(`${FOLDER}/nf_conntrack_max`));
   const entries = parseCount(readFile(`${FOLDER}/nf_conntrack_count`));
-  return { ...max !== undefined && { max }, ...entries !== undefined && { entries } };
+  const accounting = parseCount(readFile(`${FOLDER}/nf_conntrack_acct`));
+  return {
+    ...max !== undefined && { max },
+    ...entries !== undefined && { entries },
+    ...accounting !== undefined && { accounting },
+  };
 }
 
 function parseCount(text: string | undefined): number | undefined {

@@ -1,8 +1,11 @@
 import { DumpDecoder } from "../conntrack/dump_decoder.ts";
-import { type AggregatorOptions, FlowAggregator } from "../conntrack/flow_aggregator.ts";
+import {
+  type AggregatorOptions,
+  FlowAggregator,
+  type FlowContext,
+} from "../conntrack/flow_aggregator.ts";
 import type { FixedIpOwner, FlowSummary } from "../conntrack/flow_summary.ts";
 import { NetlinkError } from "../conntrack/netlink_error.ts";
-import type { ListedAddresses } from "../conntrack/threat_matcher.ts";
 
 /** What a dump comes from: `ConntrackSocket`, or recorded datagrams. */
 export interface ConntrackSource extends Disposable {
@@ -37,7 +40,7 @@ export class ConntrackReader implements Disposable {
   readonly #onProgress: () => void;
   readonly #aggregator: FlowAggregator;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
-  readonly #decoder = new DumpDecoder(this.#buffer);
+  readonly #decoder: DumpDecoder;
   #source: ConntrackSource | undefined;
   #interrupted = 0;
   #overflown = 0;
@@ -51,6 +54,7 @@ export class ConntrackReader implements Disposable {
   ) {
     this.#open = options.open;
     this.#onProgress = options.onProgress ?? (() => {});
+    this.#decoder = new DumpDecoder(this.#buffer, { counters: options.traffic ?? false });
     this.#aggregator = new FlowAggregator(options);
   }
 
@@ -64,15 +68,11 @@ export class ConntrackReader implements Disposable {
     return this.#overflown;
   }
 
-  /**
-   * Reads the whole table; never throws. A reading that failed changes nothing but the totals.
-   *
-   * @param listed what threats are matched against, where they are.
-   */
-  read(owners: readonly FixedIpOwner[], listed?: ListedAddresses): ConntrackReading {
+  /** Reads the whole table; never throws. A reading that failed changes nothing but the totals. */
+  read(owners: readonly FixedIpOwner[], context: FlowContext = {}): ConntrackReading {
     const start = performance.now();
     try {
-      const summary = this.#readWithRetries(owners, listed);
+      const summary = this.#readWithRetries(owners, context);
       return { ok: true, summary, durationMs: performance.now() - start };
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -84,12 +84,12 @@ export class ConntrackReader implements Disposable {
     this.#close();
   }
 
-  #readWithRetries(owners: readonly FixedIpOwner[], listed?: ListedAddresses): FlowSummary {
+  #readWithRetries(owners: readonly FixedIpOwner[], context: FlowContext): FlowSummary {
     let interrupted = 0;
     let overflown = 0;
     while (true) {
       try {
-        return this.#readOnce(owners, listed);
+        return this.#readOnce(owners, context);
       } catch (error) {
         // What is left of the answer stays in the old socket.
         this.#close();
@@ -106,11 +106,11 @@ export class ConntrackReader implements Disposable {
     }
   }
 
-  #readOnce(owners: readonly FixedIpOwner[], listed?: ListedAddresses): FlowSummary {
+  #readOnce(owners: readonly FixedIpOwner[], context: FlowContext): FlowSummary {
     const source = this.#source ??= this.#open();
     const decoder = this.#decoder;
     const aggregator = this.#aggregator;
-    aggregator.begin(owners, listed);
+    aggregator.begin(owners, context);
     decoder.begin(source.portId);
     source.dump(this.#buffer, (length, start) => {
       this.#onProgress();

@@ -13,9 +13,9 @@ export function fixedIpOwners(
   before: readonly FixedIpOwner[],
 ): readonly FixedIpOwner[] {
   if (!domains.ok) return before;
-  const known = new Map(before.map(({ uuid, fixedIps }) => [uuid, fixedIps]));
-  for (const { stats, description } of domains.instances) {
-    known.set(stats.uuid, description.fixedIps);
+  const known = new Map(before.map((owner) => [owner.uuid, owner]));
+  for (const { stats: { uuid }, description: { fixedIps, fixedIpPorts } } of domains.instances) {
+    known.set(uuid, { uuid, fixedIps, ports: fixedIpPorts });
   }
-  return [...domains.listed].map((uuid) => ({ uuid, fixedIps: known.get(uuid) ?? [] }));
+  return [...domains.listed].map((uuid) => known.get(uuid) ?? { uuid, fixedIps: [] });
 }

@@ -14,6 +14,7 @@ import { isCollectorOn } from "../config/collector_flags.ts";
 import type { Config } from "../config/config.ts";
 import type { FixedIpOwner } from "../conntrack/flow_summary.ts";
 import type { ThreatOptions } from "../conntrack/threat_matcher.ts";
+import type { OvsState } from "../ovs/ovs_state.ts";
 import type { Phase } from "../pulse.ts";
 import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
@@ -52,6 +53,7 @@ export class HostReader implements Disposable {
   readonly #begin: (phase: ReadPhase) => void;
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
+  #ovs: OvsState | undefined;
 
   /** @param begin Is told before each call that may take long what it will wait for. */
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
@@ -75,6 +77,9 @@ export class HostReader implements Disposable {
     });
     this.#conntrack = new ConntrackReader({
       outbound: config["outbound.behavior.enable"],
+      inbound: config["inbound.behavior.enable"],
+      kinds: config["collector.flow_kinds"],
+      traffic: config["collector.flow_bytes"],
       threats: threatOptions(config),
       open: () => openConntrackSocket(this.#libc),
       // A table of a million entries is slow on a busy host, but it is not stuck.
@@ -95,6 +100,7 @@ export class HostReader implements Disposable {
         ...start,
         domains: domains.reading,
         conntrack: conntrack.reading,
+        ovs: this.#ovs,
         host: host.reading,
         hostThreats: hostThreats.reading,
       },
@@ -117,6 +123,11 @@ export class HostReader implements Disposable {
   /** Name of this host; empty where the kernel does not say it. */
   get name(): string {
     return (this.#libc.readKernelFile("/proc/sys/kernel/hostname") ?? "").trim();
+  }
+
+  /** Tells flows apart by the zones that are known of Open vSwitch, from the next cycle on. */
+  takeOvs(state: OvsState | undefined): void {
+    this.#ovs = state;
   }
 
   /** What the kernel says of this process. */
@@ -174,7 +185,10 @@ export class HostReader implements Disposable {
     domains: DomainsReading,
   ): { readonly reading: ConntrackTableReading; readonly error: Error | undefined } {
     this.#owners = fixedIpOwners(domains, this.#owners);
-    const table = this.#conntrack.read(this.#owners, this.#listed);
+    const table = this.#conntrack.read(this.#owners, {
+      listed: this.#listed,
+      zones: this.#ovs?.zones,
+    });
     const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
     return {
       reading: {
@@ -184,6 +198,7 @@ export class HostReader implements Disposable {
         enobufsTotal: this.#conntrack.enobufsTotal,
         kernelEntries: limits.entries,
         kernelMax: limits.max,
+        kernelAccounting: limits.accounting,
       },
       error: table.ok ? undefined : table.error,
     };

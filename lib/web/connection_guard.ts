@@ -11,10 +11,8 @@ export interface GuardOptions {
   readonly onCut: (reason: CutReason) => void;
   /** A monotonic clock in milliseconds. */
   readonly nowMs?: () => number;
-  readonly everyMs?: number;
 }
 
-const LOOK_EVERY_MS = 250;
 /** Beyond a limit the newest look may be so old before another is taken for one more request. */
 const FRESH_MS = 20;
 /** Clients are not to blame for time in which this program did not run. */
@@ -26,11 +24,10 @@ const LONGEST_STEP_MS = 1_000;
  * do, and shuts down those that take too long or are too many; their owner then sees them end. That is
  * safe since both happen on one thread: no descriptor changes hands between the look and the cut.
  */
-export class ConnectionGuard implements Disposable {
+export class ConnectionGuard {
   readonly #options: GuardOptions;
   readonly #table: ConnectionTable;
   readonly #nowMs: () => number;
-  readonly #timer: ReturnType<typeof setInterval>;
   /** Advances with the looks, never by more than a step. */
   #clockMs = 0;
   #lookedMs: number;
@@ -40,7 +37,6 @@ export class ConnectionGuard implements Disposable {
     this.#table = new ConnectionTable(options.limits);
     this.#nowMs = options.nowMs ?? (() => performance.now());
     this.#lookedMs = this.#nowMs();
-    this.#timer = setInterval(() => this.look(), options.everyMs ?? LOOK_EVERY_MS);
   }
 
   /** A whole head of a request has come; the function is told how many bytes its answer's body has. */
@@ -55,10 +51,15 @@ export class ConnectionGuard implements Disposable {
     return !this.#isFull();
   }
 
+  /** Whether connections may outlive their answer. */
+  get mayKeep(): boolean {
+    return this.#table.size <= this.#options.limits.keptConnections;
+  }
+
   /** Whether a client still has to get something, by a look at this moment. */
   isBusy(): boolean {
     this.look();
-    return this.#table.isBusy;
+    return this.#table.busy > 0;
   }
 
   /** Ends all connections that wait for their client: the process has no descriptor left. */
@@ -67,7 +68,7 @@ export class ConnectionGuard implements Disposable {
     this.#end(this.#table.cutWaiting());
   }
 
-  /** Asks the kernel now. */
+  /** Asks the kernel now; call it a few times a second. */
   look(): void {
     const now = this.#nowMs();
     this.#clockMs += Math.min(now - this.#lookedMs, LONGEST_STEP_MS);
@@ -76,13 +77,10 @@ export class ConnectionGuard implements Disposable {
     this.#end(this.#table.look(kernel.connections(ports()), this.#clockMs));
   }
 
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
-  }
-
   #isFull(): boolean {
     const { maxConnections } = this.#options.limits;
-    return this.#isAnsweringAll() || (maxConnections > 0 && this.#table.size > maxConnections);
+    // Those that wait for their client have to go at the next look.
+    return this.#isAnsweringAll() || (maxConnections > 0 && this.#table.busy > maxConnections);
   }
 
   #isAnsweringAll(): boolean {

@@ -27,9 +27,11 @@ export class ConnectionTable {
     return count;
   }
 
-  /** Whether any client still has to get something. */
-  get isBusy(): boolean {
-    return this.#connections.values().some((each) => each.isBusy);
+  /** Connections whose client still has to get something. */
+  get busy(): number {
+    let count = 0;
+    for (const each of this.#connections.values()) if (each.isBusy) count++;
+    return count;
   }
 
   /** A request of this client has begun; see {@linkcode Connection.begin}. */

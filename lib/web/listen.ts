@@ -41,7 +41,9 @@ export interface ListenOptions {
   readonly onCut: (reason: CutReason) => void;
 }
 
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 250;
+/** The end is waited for. */
+const LAST_LOOKS_MS = 10;
 
 /**
  * Serves on all addresses, or on none.
@@ -59,10 +61,6 @@ export async function listen(
   const ports = () => new Set(listeners.map(({ address }) => address.port));
   const kernel = openKernelView();
   const guard = new ConnectionGuard({ limits, kernel, ports, onCut });
-  const onError = (error: unknown) => {
-    guard.makeWay();
-    onClosed(error);
-  };
   let isClosing = false;
   const serve = guarded(
     guard,
@@ -70,14 +68,22 @@ export async function listen(
     options,
   );
   const close = async () => {
+    clearInterval(timer);
     await Promise.all(listeners.map((listener) => listener.close()));
-    guard[Symbol.dispose]();
     kernel[Symbol.dispose]();
   };
+  const timer = setInterval(() => {
+    guard.look();
+    const lost = listeners.filter((listener) => !listener.isOpen);
+    if (lost.length === 0) return;
+    onClosed(new Error("A connection could not be accepted, as without a free descriptor"));
+    guard.makeWay();
+    for (const listener of lost) listener.open();
+  }, LOOK_EVERY_MS);
   try {
     for (const address of resolved) {
       const { tls } = options;
-      listeners.push(new Listener(address, { handler: serve, tls, onError }));
+      listeners.push(new Listener(address, { handler: serve, kernel, tls, onError: onClosed }));
     }
   } catch (error) {
     await close();
@@ -93,8 +99,6 @@ export async function listen(
   return {
     addresses: listeners.map((listener) => listener.address),
     setTls(tls) {
-      // In one turn, so that there is no time in which nobody listens but that of a bind.
-      for (const fd of kernel.listeners(ports())) kernel.endListener(fd);
       for (const listener of listeners) listener.setTls(tls);
     },
     shutdown: (deadlineMs) => closed ??= end(deadlineMs),
@@ -121,6 +125,7 @@ function guarded(
     for (const [name, value] of Object.entries(headers?.() ?? {})) {
       response.headers.set(name, value);
     }
+    if (!guard.mayKeep) response.headers.set("connection", "close");
     answered(bodyBytes(request, response));
     return response;
   };
@@ -142,7 +147,7 @@ async function drain(guard: ConnectionGuard, deadlineMs: number): Promise<boolea
   do {
     if (performance.now() >= end) return false;
     // What was answered in this turn has not reached the kernel.
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, LAST_LOOKS_MS));
   } while (guard.isBusy());
   return true;
 }

@@ -1,4 +1,5 @@
 import { formatListenAddress, type ListenAddress } from "../config/listen_address.ts";
+import type { KernelView } from "../reading/server_connections.ts";
 
 /** A certificate with those that lead to its root, and its key, both as PEM text. */
 export interface TlsKeyPair {
@@ -14,57 +15,89 @@ interface Serving {
 
 export interface ListenerOptions {
   readonly handler: Deno.ServeHandler<Deno.NetAddr>;
+  readonly kernel: KernelView;
   readonly tls: TlsKeyPair | undefined;
   /** Hears why nobody can connect for a while. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Out of descriptors, say: a loop without a pause would burn the processor. */
-const AGAIN_MS = 100;
-/** Servers that were replaced: a connection to an older one ends when its answer does. */
-const MOST_ENDED = 8;
-
 /**
- * One address that takes connections for Deno.serve. Deno stops to take any when one cannot be accepted,
- * as without a free descriptor; then the address is bound again until that works. Either way the
- * connections that were taken go on.
+ * One address that takes connections for Deno.serve. Deno gives an address up when it cannot accept a
+ * connection, as without a free descriptor, and says so only when those that it took have ended: the
+ * kernel tells at once. Connections outlive the listener that took them.
  */
 export class Listener {
   readonly address: Deno.NetAddr;
   readonly #options: ListenerOptions;
   #tls: TlsKeyPair | undefined;
   #serving: Serving;
-  /** Those that take no connections any more, but may have some. */
-  readonly #ended: Serving[] = [];
-  #isClosed = false;
-  #again: ReturnType<typeof setTimeout> | undefined;
+  /** What listens; undefined where it could not be bound again. */
+  #fd: number | undefined;
+  /** Those that take no connections any more, until they have none. */
+  readonly #ended = new Map<Serving, Promise<void>>();
 
   /** @throws {Error} If the address cannot be bound; the message is one line that names it. */
   constructor(address: ListenAddress, options: ListenerOptions) {
     this.#options = options;
     this.#tls = options.tls;
+    const before = this.#listening(address.port);
     this.#serving = this.#first(address);
     this.address = this.#serving.server.addr;
-    this.#watch(this.#serving);
+    this.#fd = this.#newSince(before);
+  }
+
+  /** Whether somebody can connect. */
+  get isOpen(): boolean {
+    return this.#fd !== undefined && this.#listening(this.address.port).includes(this.#fd);
   }
 
   /**
    * Serves new connections with another pair, or without TLS; those that are open keep the old one.
    *
-   * @param tls A pair that {@linkcode checkTls} found good. The port must be free.
+   * @param tls A pair that {@linkcode checkTls} found good.
    */
   setTls(tls: TlsKeyPair | undefined): void {
     this.#tls = tls;
-    this.#bindAgain();
+    // In one turn, so that there is no time in which nobody listens but that of a bind.
+    if (this.#fd !== undefined && this.isOpen) this.#options.kernel.endListener(this.#fd);
+    this.open();
+  }
+
+  /** Binds the address again. Where that fails it is told, and may be tried again. */
+  open(): void {
+    const before = this.#listening(this.address.port);
+    this.#fd = undefined;
+    try {
+      const serving = this.#serve(this.address);
+      this.#fd = this.#newSince(before);
+      this.#retire(this.#serving);
+      this.#serving = serving;
+    } catch (error) {
+      this.#options.onError(error);
+    }
   }
 
   /** Frees the address and ends all connections. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#again);
-    for (const { abort } of [this.#serving, ...this.#ended]) abort.abort();
-    await this.#serving.server.finished.catch(() => {});
-    await Promise.all(this.#ended.map(({ server }) => server.shutdown()));
+    for (const { abort } of [this.#serving, ...this.#ended.keys()]) abort.abort();
+    await Promise.all([this.#serving.server.finished.catch(() => {}), ...this.#ended.values()]);
+  }
+
+  /** Other addresses may have the same port. */
+  #listening(port: number): readonly number[] {
+    return this.#options.kernel.listeners(new Set([port]));
+  }
+
+  #newSince(before: readonly number[]): number | undefined {
+    return this.#listening(this.address.port).find((fd) => !before.includes(fd));
+  }
+
+  /** Deno keeps something of each until it is told that it is not needed. */
+  #retire(serving: Serving): void {
+    const over = serving.server.finished.catch(() => {})
+      .then(() => serving.server.shutdown())
+      .finally(() => this.#ended.delete(serving));
+    this.#ended.set(serving, over);
   }
 
   #first(address: ListenAddress): Serving {
@@ -85,31 +118,10 @@ export class Listener {
   #serve({ hostname, port }: ListenAddress): Serving {
     const abort = new AbortController();
     const options = { hostname, port, signal: abort.signal, onListen: () => {}, ...this.#tls };
-    return { server: Deno.serve(options, this.#options.handler), abort };
-  }
-
-  #watch(serving: Serving): void {
-    serving.server.finished.catch((error) => {
-      if (serving !== this.#serving || this.#isClosed) return;
-      this.#options.onError(error);
-      this.#bindAgain();
-    });
-  }
-
-  #bindAgain(): void {
-    clearTimeout(this.#again);
-    if (this.#isClosed) return;
-    try {
-      const serving = this.#serve(this.address);
-      this.#ended.push(this.#serving);
-      // Deno keeps something of each until it is told that it is not needed.
-      if (this.#ended.length > MOST_ENDED) void this.#ended.shift()?.server.shutdown();
-      this.#serving = serving;
-      this.#watch(serving);
-    } catch (error) {
-      this.#options.onError(error);
-      this.#again = setTimeout(() => this.#bindAgain(), AGAIN_MS);
-    }
+    const server = Deno.serve(options, this.#options.handler);
+    // That it takes no connections any more is seen otherwise.
+    server.finished.catch(() => {});
+    return { server, abort };
   }
 }
 

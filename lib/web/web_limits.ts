@@ -4,6 +4,8 @@ export interface WebLimits {
   readonly maxConnections: number;
   /** Answers being sent: -web.max-requests. */
   readonly maxRequests: number;
+  /** While more connections are open than this, each ends with its answer. */
+  readonly keptConnections: number;
   /** From the start of a connection to the end of its first request's head, TLS included. */
   readonly headMs: number;
   /** From the end of an answer to the next request. */
@@ -25,9 +27,11 @@ export interface WebLimits {
 /**
  * The idle time is above the longest usual scrape interval, and the time of an answer above Prometheus'
  * longest usual time-out. A lost packet costs 200 ms, so less is no stall. The head of a request has a
- * few hundred bytes; the tail is two segments of the loopback interface.
+ * few hundred bytes; the tail is two segments of the loopback interface. A connection that is kept costs
+ * as much memory as the largest answer that it got: Deno copies a body behind its head and keeps the room.
  */
 export const DEFAULT_LIMITS = {
+  keptConnections: 32,
   headMs: 10_000,
   idleMs: 180_000,
   stallMs: 10_000,

@@ -11,6 +11,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-connections -d 'Most open connections, 0 for no limit; beyond them the longest silent ones are ended' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-requests -d 'Most answers being sent, 0 for no limit; beyond them clients get a 503' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o libvirt.uri -d 'libvirt connection to read from; it is opened read-only' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o ovs.db -d 'Database with the conntrack zones of OVN\'s ports: unix:path, off, or auto, the usual socket' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o static.cache.expiration -d 'How long other cached series outlive their last good reading; host health stays' -x
@@ -21,6 +22,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o read.thresholds -d 'Read thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o write.thresholds -d 'Write thresholds by disk tier, such as default:500,local:200,ultra:2500' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o outbound.behavior.enable -d 'Export how many remotes, ports and flows each fixed IP reaches'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o inbound.behavior.enable -d 'Export how many remotes reach each fixed IP, on which ports, with how many flows'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.state -d 'Export the state of instances and its reason; costs nothing'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu -d 'Export the CPU percent of instances; costs nothing'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.cpu_time -d 'Export CPU seconds and vCPUs of instances; costs nothing'
@@ -37,6 +39,8 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_conntrack -d 'Export what conntrack dropped; costs one file'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.host_numa -d 'Export memory of NUMA nodes; costs one file for each node'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.libvirt_info -d 'Export versions of libvirt, QEMU and the kernel; costs two calls for each connection'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.flow_kinds -d 'Export flows of fixed IPs by direction, protocol and answer; costs seven series for each fixed IP'
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collector.flow_bytes -d 'Export bytes and packets of fixed IPs, where nf_conntrack_acct is on; costs some 70 bytes of memory for each flow'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o contacts.direction -d 'Direction of contacts that count, for lists without their own' -x -a 'out in any'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.enable -d 'Match flows against Tor exit nodes'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o tor.exit.url -d 'Where the list of Tor exit nodes is fetched' -x

@@ -47,8 +47,12 @@ const ATTR = {
   snatIpv4: 20,
   dnatIpv4: 21,
   timeout: 24,
+  status: 32,
   zone: 61,
 } as const;
+
+/** Of `enum ip_conntrack_status`. */
+const IPS_SEEN_REPLY = 1 << 1;
 
 const AF_INET = 2;
 const AF_INET6 = 10;
@@ -73,6 +77,8 @@ export interface Entry {
   /** What NAT makes of its source, IPv4 only. */
   readonly snat?: string;
   readonly zone?: number;
+  /** Whether packets were seen in both directions. */
+  readonly isReplied?: boolean;
   /** How long the kernel keeps it; an hour where it is left out. */
   readonly timeoutSeconds?: number;
 }
@@ -136,6 +142,7 @@ export class ConntrackTable implements Disposable {
     if (entry.snat !== undefined) c.nfct_set_attr(ct, ATTR.snatIpv4, addressBytes(entry.snat));
     if (entry.dnat !== undefined) c.nfct_set_attr(ct, ATTR.dnatIpv4, addressBytes(entry.dnat));
     if (entry.zone !== undefined) c.nfct_set_attr_u16(ct, ATTR.zone, entry.zone);
+    if (entry.isReplied) c.nfct_set_attr_u32(ct, ATTR.status, IPS_SEEN_REPLY);
     c.nfct_set_attr_u32(ct, ATTR.timeout, entry.timeoutSeconds ?? HOUR_SECONDS);
     const failed = c.nfct_query(this.#handle, NFCT_Q_CREATE, ct) < 0;
     c.nfct_destroy(ct);

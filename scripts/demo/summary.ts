@@ -1,13 +1,7 @@
 import type { Family } from "../../lib/metrics/family.ts";
 import { HEALTH } from "../../lib/metrics/host_families.ts";
-import {
-  CONNTRACK_FLOWS,
-  CPU_PERCENT,
-  DISK,
-  INSTANCE_INFO,
-  NETWORK,
-  OUTBOUND,
-} from "../../lib/metrics/instance_families.ts";
+import { CONNTRACK_FLOWS, OUTBOUND } from "../../lib/metrics/flow_families.ts";
+import { CPU_PERCENT, DISK, INSTANCE_INFO, NETWORK } from "../../lib/metrics/instance_families.ts";
 import type { PageSample } from "./page.ts";
 import { alignColumns } from "./table.ts";
 

@@ -91,8 +91,8 @@ async function textOf(url: string): Promise<string | undefined> {
   }
 }
 
-/** Domains with two disks, two vNICs, an IPv4 and an IPv6 address each. */
-function nodeXml(instances: number): string {
+/** A host of libvirt's test driver. Domains with two disks, two vNICs, an IPv4 and an IPv6 address each. */
+export function nodeXml(instances: number): string {
   const domains = Array.from({ length: instances }, (_, index) => domainXml(index));
   return `<node>${domains.join("")}</node>`;
 }

@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { LOADED_URL, metric, startLoadedExporter } from "./loaded_exporter.ts";
+import { wrk } from "./wrk.ts";
 
 const SERIES = 15_000;
 const MAX_P99_MS = 10;
@@ -7,15 +8,6 @@ const MIN_ANSWERS = 200;
 
 const LENGTH = "content-length";
 const IDENTITY = { "accept-encoding": "identity" };
-const READ = /^\s+(\d+) requests in ([\d.]+\w+), ([\d.]+)([KMGT]?B) read$/m;
-const BYTES: Readonly<Record<string, number>> = {
-  B: 1,
-  KB: 2 ** 10,
-  MB: 2 ** 20,
-  GB: 2 ** 30,
-  TB: 2 ** 40,
-};
-const MILLISECONDS: Readonly<Record<string, number>> = { us: 1e-3, ms: 1, s: 1e3, m: 6e4 };
 
 /** Scrapes of a real exporter whose collecting thread reads one large conntrack table after another. */
 const scrapeBench: Bench = {
@@ -28,15 +20,20 @@ const scrapeBench: Bench = {
     const page = await exporter.nextPage();
     const plainBytes = Number((await fetch(LOADED_URL, { headers: IDENTITY })).headers.get(LENGTH));
     const seconds = smoke ? 1 : 20;
-    const idle = await wrk(1, seconds, { url: new URL("/-/healthy", LOADED_URL).href });
-    const gzip = await wrk(1, seconds, { headers: ["Accept-Encoding: gzip"] });
-    const one = await wrk(1, seconds);
-    const eight = await wrk(8, seconds);
+    const idle = await wrk(new URL("/-/healthy", LOADED_URL).href, { clients: 1, seconds });
+    const gzip = await wrk(LOADED_URL, {
+      clients: 1,
+      seconds,
+      headers: ["Accept-Encoding: gzip"],
+    });
+    const one = await wrk(LOADED_URL, { clients: 1, seconds });
+    const eight = await wrk(LOADED_URL, { clients: 8, seconds });
     const after = await exporter.nextPage();
     const inDump = (metric(after, "oie_host_conntrack_read_duration_seconds") ?? NaN) /
       (metric(after, "oie_host_collection_duration_seconds") ?? NaN);
     // Answers that are cut short would be quick.
-    const isWhole = Math.min(one.answerBytes, eight.answerBytes) > 0.95 * plainBytes;
+    const isWhole = Math.min(one.answerBytes, eight.answerBytes) > 0.95 * plainBytes &&
+      idle.failed + gzip.failed + one.failed + eight.failed === 0;
     const counts = (smoke || page.length >= SERIES) && isWhole;
     const what = `scrape: ${page.length} series, ${(plainBytes / 2 ** 20).toFixed(1)} MiB, ${
       metric(after, "oie_host_conntrack_entries_total")
@@ -63,38 +60,3 @@ const scrapeBench: Bench = {
 };
 
 export default scrapeBench;
-
-/** What a run of wrk saw. */
-interface Scraped {
-  readonly p99Ms: number;
-  readonly answersPerSecond: number;
-  /** Mean of what was read for one answer, head included. */
-  readonly answerBytes: number;
-}
-
-/** Scrapes without a pause, from inside this thread's network namespace. */
-async function wrk(
-  clients: number,
-  seconds: number,
-  { url = LOADED_URL, headers = [] }: {
-    readonly url?: string;
-    readonly headers?: readonly string[];
-  } = {},
-): Promise<Scraped> {
-  const more = headers.flatMap((header) => ["--header", header]);
-  const args = ["-t1", `-c${clients}`, `-d${seconds}s`, "--latency", ...more, url];
-  const { success, stdout } = await new Deno.Command("wrk", { args }).output();
-  const text = new TextDecoder().decode(stdout);
-  const [, p99, unit = ""] = /^\s+99%\s+([\d.]+)(\w+)$/m.exec(text) ?? [];
-  const [, requests, , amount, size = ""] = READ.exec(text) ?? [];
-  const answers = /^Requests\/sec:\s+([\d.]+)$/m.exec(text)?.[1];
-  const failed = /^\s*(Non-2xx|Socket errors).*$/m.exec(text)?.[0];
-  if (!success || p99 === undefined || answers === undefined || failed !== undefined) {
-    throw new Error(`Cannot scrape with wrk: ${failed ?? text}`);
-  }
-  return {
-    p99Ms: Number(p99) * (MILLISECONDS[unit] ?? NaN),
-    answersPerSecond: Number(answers),
-    answerBytes: Number(amount) * (BYTES[size] ?? NaN) / Number(requests),
-  };
-}

@@ -40,6 +40,7 @@ export class SyntheticHost {
         instances: this.#instances.map(({ uuid, name, description, run }, index) => ({
           description,
           run,
+          delay: { stealNs: BigInt(turn + 1) * BigInt(1_000_003 * (index + 1)) },
           stats: stats({ uuid, name }, index, turn),
         })),
         domainErrors: 0,
@@ -92,8 +93,22 @@ function stats(
     id: index + 1,
     state: 1,
     // From 20 to 99 percent of two vCPUs.
+    stateReason: 1,
+    cpuUserNs: 17n * step,
+    cpuSystemNs: 3n * step,
     cpuTimeNs: BigInt(turn * INTERVAL_MS) * BigInt(20 + index % 80) * 20_000n,
     memoryCurrentKib: 2_097_152n,
+    memoryMaximumKib: 2_097_152n,
+    memoryRssKib: 1_000_000n + step % 4096n,
+    memoryAvailableKib: 2_000_000n,
+    memoryUsableKib: 1_500_000n - step % 1024n,
+    memoryUnusedKib: 900_000n - step % 1024n,
+    memoryDiskCachesKib: 600_000n + step % 1024n,
+    memorySwapInKib: step >> 14n,
+    memorySwapOutKib: step >> 13n,
+    memoryMajorFaults: step >> 8n,
+    memoryMinorFaults: step,
+    memoryUpdatedAtS: 1_767_225_600n + BigInt(turn * 10),
     disks: [disk("vda", step), disk("vdb", 31n * step)],
     interfaces: [vnic(`tap${hex}-0`, step), vnic(`tap${hex}-1`, 17n * step)],
   };
@@ -106,6 +121,13 @@ function disk(name: string, step: bigint): DiskStats {
     readRequests: step,
     writeBytes: 8192n * step,
     writeRequests: 2n * step,
+    readNs: 100_003n * step,
+    writeNs: 200_003n * step,
+    flushNs: 9_001n * step,
+    flushRequests: step >> 3n,
+    capacityBytes: 21_474_836_480n,
+    allocationBytes: 5_368_709_120n + 4096n * (step % 512n),
+    physicalBytes: 5_368_709_632n,
   };
 }
 

@@ -54,7 +54,7 @@ function measure(size: number, smoke: boolean): BenchRow {
   // The first dumps compile the decoder and let the tables of both intervals grow.
   for (let round = -3; round < (smoke ? 3 : 9); round++) {
     const without = plain.read(owners);
-    const reading = matching.read(owners, listed);
+    const reading = matching.read(owners, { listed });
     if (!reading.ok) throw reading.error;
     if (!without.ok) throw without.error;
     hits = [...reading.summary.threats?.byInstance.values() ?? []]

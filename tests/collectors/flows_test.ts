@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { CONNTRACK } from "../../lib/collectors/conntrack.ts";
-import { OUTBOUND_BEHAVIOR } from "../../lib/collectors/outbound.ts";
-import type { OutboundFlows } from "../../lib/conntrack/flow_summary.ts";
+import { FLOWS_BY_KIND } from "../../lib/collectors/flow_kinds.ts";
+import { INBOUND_BEHAVIOR, OUTBOUND_BEHAVIOR } from "../../lib/collectors/outbound.ts";
+import type { BehaviorFlows } from "../../lib/conntrack/flow_summary.ts";
 import { configOf, cycle, describe, fixedIps, reading, started, UUID } from "./readings.ts";
 
 const DESCRIPTION = describe({ fixedIps: fixedIps("10.0.0.1", "2001:DB8::0:1") });
@@ -13,7 +14,7 @@ function labels(ip: string, family: string): string {
 const V4 = labels("10.0.0.1", "ipv4");
 const V6 = labels("2001:db8::1", "ipv6");
 
-const OUTBOUND: OutboundFlows = {
+const OUTBOUND: BehaviorFlows = {
   uniqueRemotes: 0,
   newRemotes: 0,
   flows: 0,
@@ -54,7 +55,7 @@ Deno.test("OUTBOUND_BEHAVIOR is off unless it is switched on", () => {
 
 Deno.test("OUTBOUND_BEHAVIOR exports its seven families together, zeros included", () => {
   const collect = started(OUTBOUND_BEHAVIOR, "-outbound.behavior.enable", "-conntrack.min=5");
-  const at = (outbound: Partial<OutboundFlows>) =>
+  const at = (outbound: Partial<BehaviorFlows>) =>
     collect(
       reading({ description: DESCRIPTION }),
       cycle(0, [
@@ -73,4 +74,47 @@ Deno.test("OUTBOUND_BEHAVIOR exports its seven families together, zeros included
   ]);
   assert.equal(at({ uniqueRemotes: 5, flows: 4 })?.length, 7);
   assert.deepEqual(at({ uniqueRemotes: 4, flows: 4, uniqueDstPorts: 9, newRemotes: 9 }), []);
+});
+
+Deno.test("INBOUND_BEHAVIOR has a flag of its own and the same gate", () => {
+  assert.equal(INBOUND_BEHAVIOR.start(configOf("-outbound.behavior.enable")), undefined);
+  const collect = started(INBOUND_BEHAVIOR, "-inbound.behavior.enable", "-conntrack.min=5");
+  const at = (inbound: Partial<BehaviorFlows>) =>
+    collect(
+      reading({ description: DESCRIPTION }),
+      cycle(0, [{ flows: 99, outbound: { ...OUTBOUND, flows: 99 } }, {
+        flows: 99,
+        inbound: { ...OUTBOUND, ...inbound },
+      }]),
+    );
+  assert.deepEqual(at({ flows: 4, uniqueRemotes: 4 }), []);
+  assert.deepEqual(at({ flows: 7, uniqueRemotes: 3, newRemotes: 1, uniqueDstPorts: 2 }), [
+    `oie_inbound_unique_remotes${V6} 3\n`,
+    `oie_inbound_new_remotes${V6} 1\n`,
+    `oie_inbound_flows${V6} 7\n`,
+    `oie_inbound_max_flows_single_remote${V6} 0\n`,
+    `oie_inbound_unique_dst_ports${V6} 2\n`,
+    `oie_inbound_new_dst_ports${V6} 0\n`,
+    `oie_inbound_max_flows_single_dst_port${V6} 0\n`,
+  ]);
+});
+
+Deno.test("FLOWS_BY_KIND exports seven series of the fixed IPs that reach the minimum, zeros included", () => {
+  const collect = started(FLOWS_BY_KIND, "-collector.flow_kinds");
+  const kinds = { out: 20, in: 5, tcp: 15, udp: 0, icmp: 9, other: 1, unreplied: 3 };
+  const lines = collect(
+    reading({ description: DESCRIPTION }),
+    cycle(0, [{ flows: 25, kinds }, { flows: 19, kinds }]),
+  );
+  const labelled = (label: string) => V4.replace("}", `,${label}}`);
+  assert.deepEqual(lines, [
+    `oie_conntrack_ip_direction_flows${labelled('direction="out"')} 20\n`,
+    `oie_conntrack_ip_direction_flows${labelled('direction="in"')} 5\n`,
+    `oie_conntrack_ip_protocol_flows${labelled('protocol="tcp"')} 15\n`,
+    `oie_conntrack_ip_protocol_flows${labelled('protocol="udp"')} 0\n`,
+    `oie_conntrack_ip_protocol_flows${labelled('protocol="icmp"')} 9\n`,
+    `oie_conntrack_ip_protocol_flows${labelled('protocol="other"')} 1\n`,
+    `oie_conntrack_ip_unreplied_flows${V4} 3\n`,
+  ]);
+  assert.equal(collect(reading({ description: DESCRIPTION }), cycle()), undefined);
 });

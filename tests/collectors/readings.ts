@@ -45,6 +45,7 @@ export function describe(given: Partial<InstanceDescription> = {}): InstanceDesc
     vcpus: 2,
     memoryKib: 2_097_152,
     fixedIps: [],
+    fixedIpPorts: given.fixedIps?.map(() => []) ?? [],
     disks: [],
     interfaces: [],
     blockDevices: [],

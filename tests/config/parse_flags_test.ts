@@ -31,6 +31,7 @@ const DEFAULTS = {
   "web.max-connections": 512,
   "web.max-requests": 40,
   "libvirt.uri": "qemu:///system",
+  "ovs.db": "auto",
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
   "static.cache.expiration": 3_600_000,
@@ -41,6 +42,7 @@ const DEFAULTS = {
   "read.thresholds": new Map(),
   "write.thresholds": new Map(),
   "outbound.behavior.enable": false,
+  "inbound.behavior.enable": false,
   ...COLLECTOR_DEFAULTS,
   "contacts.direction": "out",
   ...LIST_DEFAULTS,
@@ -62,6 +64,9 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   [[], {}],
   [["--"], {}],
   [["-cpu.min=0.5"], { "cpu.min": 0.5 }],
+  [["-ovs.db="], { "ovs.db": undefined }],
+  [["-ovs.db", "off"], { "ovs.db": undefined }],
+  [["-ovs.db=unix:/run/ovs/db.sock"], { "ovs.db": "/run/ovs/db.sock" }],
   [["-cpu.min", "0.5"], { "cpu.min": 0.5 }],
   [["--cpu.min=.5"], { "cpu.min": 0.5 }],
   [["--cpu.min", "1e1"], { "cpu.min": 10 }],
@@ -126,6 +131,12 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [["--", "-cpu.min=1"], `Cannot parse argument "-cpu.min=1": ${STRAY}`],
   [["-outbound.behavior.enable", "true"], `Cannot parse argument "true": ${STRAY}`],
   [["x", "-h"], `Cannot parse argument "x": ${STRAY}`],
+  ...["tcp:127.0.0.1:6640", "/run/db.sock", "unix:db.sock", "unix:/run/", "on"].map((text) =>
+    [
+      [`-ovs.db=${text}`],
+      `Cannot parse flag -ovs.db: "${text}" is not auto, off, or a socket such as unix:/run/db.sock`,
+    ] as const
+  ),
   [["---cpu.min=1"], 'Cannot parse flag "---cpu.min=1": it has no name, see -h'],
   [["-=1"], 'Cannot parse flag "-=1": it has no name, see -h'],
   [["--=1"], 'Cannot parse flag "--=1": it has no name, see -h'],

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { fromWords, parseIpAddress } from "../../lib/address/ip_address.ts";
 import { FlowAggregator } from "../../lib/conntrack/flow_aggregator.ts";
 import type { FixedIpOwner, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
+import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 import { NaiveAggregation, type TestFlow, toRecord } from "./naive_aggregation.ts";
 
 const SEED = 20_263;
@@ -32,8 +33,9 @@ function read(
   aggregator: FlowAggregator,
   owners: readonly FixedIpOwner[],
   flows: readonly TestFlow[],
+  zones?: PortZones,
 ): FlowSummary {
-  aggregator.begin(owners);
+  aggregator.begin(owners, { zones });
   for (const each of flows) aggregator.flow(toRecord(each));
   return aggregator.commit();
 }
@@ -103,6 +105,91 @@ Deno.test("FlowAggregator counts an ambiguous address for each owner, outbound b
   assert.deepEqual(numbers(summary, "b"), [[1, 1, 1, 1, 1, 1, 1, 1]]);
 });
 
+/** Two tenants' instances with the same address, each with a port of its own. */
+const TWINS: readonly FixedIpOwner[] = [
+  { ...owner("a", "10.0.0.1"), ports: [["port-a"]] },
+  { ...owner("b", "10.0.0.1"), ports: [["port-b"]] },
+];
+
+Deno.test("FlowAggregator tells equal addresses apart by the zones of their ports", () => {
+  const aggregator = new FlowAggregator({ outbound: true });
+  const zones = new Map([["port-a", 5], ["port-b", 6]]);
+  const connection = flow("10.0.0.1", "8.8.8.8");
+  const summary = read(aggregator, TWINS, [
+    { ...connection, zone: 5 },
+    // The same connection after it passed a router's zone, and in the host's own zone.
+    { ...connection, zone: 40 },
+    connection,
+    { ...flow("9.9.9.9", "10.0.0.1"), zone: 6 },
+    { ...flow("10.0.0.1", "9.9.9.9"), zone: 6 },
+  ], zones);
+  assert.equal(summary.ambiguousFixedIps, 0);
+  assert.deepEqual(numbers(summary, "a"), [[1, 1, 1, 1, 1, 1, 1, 1]]);
+  assert.deepEqual(numbers(summary, "b"), [[2, 1, 1, 1, 1, 1, 1, 1]]);
+});
+
+Deno.test("FlowAggregator counts a flow between two guests once for each, whatever zones it passed", () => {
+  const zones = new Map([["port-a", 5], ["port-c", 7]]);
+  const owners = [TWINS[0]!, { ...owner("c", "10.0.0.3"), ports: [["port-c"]] }];
+  const between = flow("10.0.0.1", "10.0.0.3");
+  const summary = read(new FlowAggregator({ outbound: false }), owners, [
+    { ...between, zone: 5 },
+    { ...between, zone: 7 },
+    { ...between, zone: 12 },
+  ], zones);
+  assert.deepEqual([numbers(summary, "a"), numbers(summary, "c")], [[[1]], [[1]]]);
+});
+
+Deno.test("FlowAggregator goes by address where a port has no zone, or one that never had a flow", () => {
+  const aggregator = new FlowAggregator({ outbound: false });
+  const zones = new Map([["port-a", 5]]);
+  const flows = [{ ...flow("10.0.0.1", "8.8.8.8"), zone: 40 }];
+  const counted = (more: TestFlow[] = []) => {
+    const summary = read(aggregator, TWINS, [...flows, ...more], zones);
+    return [numbers(summary, "a"), numbers(summary, "b"), summary.ambiguousFixedIps];
+  };
+  assert.deepEqual(counted(), [[[0]], [[1]], 0]);
+  assert.deepEqual(counted(), [[[1]], [[1]], 1]);
+  assert.deepEqual(counted([{ ...flow("10.0.0.1", "9.9.9.9"), zone: 5 }]), [[[1]], [[1]], 1]);
+  // Once it had one, no other zone counts for it any more.
+  assert.deepEqual(counted(), [[[0]], [[1]], 0]);
+});
+
+Deno.test("FlowAggregator takes an instance's address in another port's zone for its own", () => {
+  const owners = [{ ...owner("a", "10.0.0.1", "10.9.0.1"), ports: [["port-a"], ["port-x"]] }];
+  const zones = new Map([["port-a", 5], ["port-x", 6]]);
+  const summary = read(new FlowAggregator({ outbound: true }), owners, [
+    { ...flow("10.0.0.1", "10.9.0.1"), zone: 5 },
+    { ...flow("10.0.0.1", "192.0.2.1", 443, { dnat: "10.9.0.1" }), zone: 5 },
+  ], zones);
+  assert.deepEqual(numbers(summary, "a"), [[2, 0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0]]);
+});
+
+Deno.test("FlowAggregator counts inbound behaviour as the mirror image of outbound", () => {
+  const aggregator = new FlowAggregator({ outbound: false, inbound: true, kinds: true });
+  const summary = read(aggregator, [owner("a", "10.0.0.1", "10.0.0.9")], [
+    flow("8.8.8.8", "10.0.0.1", 22),
+    { ...flow("8.8.8.8", "192.0.2.1", 80, { dnat: "10.0.0.1" }), status: 2 },
+    { ...flow("8.8.4.4", "10.0.0.1", 0), protocol: 1 },
+    // Its own.
+    flow("10.0.0.9", "10.0.0.1"),
+    { ...flow("10.0.0.1", "9.9.9.9"), protocol: 47 },
+  ]);
+  assert.deepEqual(summary.byInstance.get("a")?.[0], {
+    flows: 5,
+    inbound: {
+      uniqueRemotes: 2,
+      newRemotes: 2,
+      flows: 3,
+      maxFlowsSingleRemote: 2,
+      uniqueDstPorts: 2,
+      newDstPorts: 2,
+      maxFlowsSingleDstPort: 1,
+    },
+    kinds: { out: 1, in: 4, tcp: 3, udp: 0, icmp: 1, other: 1, unreplied: 4 },
+  });
+});
+
 Deno.test("FlowAggregator leaves outbound behaviour out where it is switched off", () => {
   const summary = read(new FlowAggregator({ outbound: false }), [A], [
     flow("10.0.0.1", "8.8.8.8"),
@@ -127,7 +214,7 @@ Deno.test("FlowAggregator calls new what the last interval committed did not hav
   assert.deepEqual(newOnes([out("8.8.4.4", 2)]), [1, 1]);
 });
 
-Deno.test("FlowAggregator agrees with the naive model over intervals, aborts and changing owners", () => {
+Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zones and changing owners", () => {
   const pool = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "fd00::1", "fd00::2", "8.8.8.8", "2001:db8::8"];
   const address = fc.constantFrom(...pool).map(words);
   const anyFlow: fc.Arbitrary<TestFlow> = fc.record({
@@ -136,35 +223,50 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts and
     replySrc: address,
     replyDst: address,
     dstPort: fc.constantFrom(0, 53, 443),
+    zone: fc.constantFrom(0, 1, 2, 3, 9),
+    protocol: fc.constantFrom(1, 6, 17, 47, 58, 255),
+    status: fc.constantFrom(0, 2, 0x18e),
     nat: fc.constantFrom("none", "snat", "dnat", "both"),
   }).map(({ nat, ...each }) => ({
     ...each,
     replySrc: nat === "dnat" || nat === "both" ? each.replySrc : each.dst,
     replyDst: nat === "snat" || nat === "both" ? each.replyDst : each.src,
   }));
-  const ips = fc.uniqueArray(fc.constantFrom(...pool.slice(0, 6)), { maxLength: 4 });
+  const ports = ["p1", "p2", "p3"];
+  const ip = fc.tuple(fc.constantFrom(...pool.slice(0, 6)), fc.subarray(ports));
+  const ips = fc.uniqueArray(ip, { maxLength: 4, selector: ([text]) => text });
   const owners = fc.uniqueArray(fc.tuple(fc.constantFrom("a", "b", "c"), ips), {
     maxLength: 3,
     selector: ([uuid]) => uuid,
-  }).map((list) => list.map(([uuid, texts]) => owner(uuid, ...texts)));
+  }).map((list) =>
+    list.map(([uuid, texts]): FixedIpOwner => ({
+      ...owner(uuid, ...texts.map(([text]) => text)),
+      ports: texts.map(([, ports]) => ports),
+    }))
+  );
+  const zones = fc.option(
+    fc.subarray(ports).map((list) => new Map(list.map((port) => [port, 1 + ports.indexOf(port)]))),
+    { nil: undefined },
+  );
   const interval = fc.record({
     owners,
+    zones,
     flows: fc.array(anyFlow, { maxLength: 300, size: "max" }),
     aborted: fc.boolean(),
   });
   fc.assert(
     fc.property(fc.array(interval, { maxLength: 5 }), (intervals) => {
-      const aggregator = new FlowAggregator({ outbound: true });
+      const aggregator = new FlowAggregator({ outbound: true, inbound: true, kinds: true });
       const naive = new NaiveAggregation();
       for (const each of intervals) {
         if (each.aborted) {
-          aggregator.begin(each.owners);
+          aggregator.begin(each.owners, { zones: each.zones });
           for (const one of each.flows) aggregator.flow(toRecord(one));
           aggregator.abort();
         } else {
           assert.deepEqual(
-            read(aggregator, each.owners, each.flows),
-            naive.interval(each.owners, each.flows),
+            read(aggregator, each.owners, each.flows, each.zones),
+            naive.interval(each.owners, each.flows, each.zones),
           );
         }
       }

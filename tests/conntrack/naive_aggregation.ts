@@ -8,8 +8,16 @@ import {
   PROTOCOL,
   REPLY_DST,
   REPLY_SRC,
+  STATUS,
+  ZONE,
 } from "../../lib/conntrack/flow.ts";
-import type { FixedIpFlows, FixedIpOwner, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
+import type {
+  BehaviorFlows,
+  FixedIpFlows,
+  FixedIpOwner,
+  FlowSummary,
+} from "../../lib/conntrack/flow_summary.ts";
+import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 
 /** A flow as a test states it. */
 export interface TestFlow {
@@ -19,6 +27,8 @@ export interface TestFlow {
   readonly replyDst: AddressWords;
   readonly dstPort: number;
   readonly protocol?: number;
+  readonly zone?: number;
+  readonly status?: number;
 }
 
 /** The record that the decoder would make of a flow. */
@@ -30,6 +40,8 @@ export function toRecord(flow: TestFlow): Flow {
   record.set(flow.replyDst, REPLY_DST);
   record[DST_PORT] = flow.dstPort;
   record[PROTOCOL] = flow.protocol ?? 6;
+  record[ZONE] = flow.zone ?? 0;
+  record[STATUS] = flow.status ?? 0;
   return record;
 }
 
@@ -39,22 +51,45 @@ type Seen = Map<string, { remotes: Set<string>; ports: Set<number> }>;
 export class NaiveAggregation {
   #previous: Seen = new Map();
 
-  interval(owners: readonly FixedIpOwner[], flows: readonly TestFlow[]): FlowSummary {
+  #zoneUsed = new Map<string, boolean>();
+
+  interval(
+    owners: readonly FixedIpOwner[],
+    flows: readonly TestFlow[],
+    zones?: PortZones,
+  ): FlowSummary {
     const seen: Seen = new Map();
     const byInstance = new Map<string, FixedIpFlows[]>();
+    const zonesOf = (ports: readonly string[] = []) =>
+      ports.flatMap((port) => zones?.get(port) ?? []);
+    const portZones = new Set(owners.flatMap(({ ports }) => zonesOf(ports?.flat())));
+    const claims: string[] = [];
+    const used = new Map<string, boolean>();
     for (const owner of owners) {
       const own = new Set(owner.fixedIps.map((ip) => ip.words.join()));
       byInstance.set(
         owner.uuid,
-        owner.fixedIps.map((ip) => this.#fixedIp(owner.uuid, ip.words.join(), own, flows, seen)),
+        owner.fixedIps.map((ip, at) => {
+          const key = ip.words.join();
+          const name = `${owner.uuid} ${key}`;
+          const its = zonesOf(owner.ports?.[at]);
+          const inZones = flows.filter(({ zone = 0 }) => its.includes(zone));
+          const elsewhere = flows.filter(({ zone = 0 }) => !portZones.has(zone));
+          const before = this.#zoneUsed.get(name);
+          const byZone = its.length > 0 && (before ?? true);
+          claims.push(...(byZone ? its : [0]).map((zone) => `${zone} ${key}`));
+          const now = its.length === 0
+            ? before
+            : before || inZones.some((flow) => names(flow, key));
+          if (now !== undefined) used.set(name, now);
+          return this.#fixedIp(owner.uuid, key, own, byZone ? inZones : elsewhere, seen);
+        }),
       );
     }
-    const owned = owners.flatMap((owner) => [...new Set(owner.fixedIps.map((ip) => ip.text))]);
-    const ambiguous = owned.filter((ip, at) =>
-      owned.indexOf(ip) === at && owned.lastIndexOf(ip) > at
-    );
+    const shared = claims.filter((claim, at) => claims.indexOf(claim) !== at);
     this.#previous = seen;
-    return { entries: flows.length, ambiguousFixedIps: ambiguous.length, byInstance };
+    this.#zoneUsed = used;
+    return { entries: flows.length, ambiguousFixedIps: new Set(shared).size, byInstance };
   }
 
   #fixedIp(
@@ -67,29 +102,56 @@ export class NaiveAggregation {
     const outbound = flows.filter((flow) =>
       flow.src.join() === ip && !own.has(flow.dst.join()) && !own.has(flow.replySrc.join())
     );
-    const remotes = tally(outbound.map((flow) => flow.dst.join()));
-    const ports = tally(outbound.map((flow) => flow.dstPort).filter((port) => port !== 0));
-    const before = this.#previous.get(`${uuid} ${ip}`);
-    seen.set(`${uuid} ${ip}`, {
-      remotes: new Set(remotes.keys()),
-      ports: new Set(ports.keys()),
-    });
+    const inbound = flows.filter((flow) =>
+      [flow.dst.join(), flow.replySrc.join()].includes(ip) &&
+      !own.has(flow.src.join()) && !own.has(flow.replyDst.join())
+    );
+    const mine = flows.filter((flow) => names(flow, ip));
+    const count = (fits: (flow: TestFlow) => boolean) => mine.filter(fits).length;
+    const isOut = ({ src, dst, replySrc }: TestFlow) =>
+      src.join() === ip || ![dst.join(), replySrc.join()].includes(ip);
+    const hasProtocol = (...numbers: number[]) =>
+      count(({ protocol = 6 }) => numbers.includes(protocol));
     return {
-      flows:
-        flows.filter((flow) =>
-          [flow.src, flow.dst, flow.replySrc, flow.replyDst].some((words) => words.join() === ip)
-        ).length,
-      outbound: {
-        uniqueRemotes: remotes.size,
-        newRemotes: [...remotes.keys()].filter((key) => !before?.remotes.has(key)).length,
-        flows: outbound.length,
-        maxFlowsSingleRemote: Math.max(0, ...remotes.values()),
-        uniqueDstPorts: ports.size,
-        newDstPorts: [...ports.keys()].filter((key) => !before?.ports.has(key)).length,
-        maxFlowsSingleDstPort: Math.max(0, ...ports.values()),
+      flows: mine.length,
+      outbound: this.#behavior(`out ${uuid} ${ip}`, outbound, ({ dst }) => dst.join(), seen),
+      inbound: this.#behavior(`in ${uuid} ${ip}`, inbound, ({ src }) => src.join(), seen),
+      kinds: {
+        out: count(isOut),
+        in: count((flow) => !isOut(flow)),
+        tcp: hasProtocol(6),
+        udp: hasProtocol(17),
+        icmp: hasProtocol(1, 58),
+        other: mine.length - hasProtocol(1, 6, 17, 58),
+        unreplied: count(({ status = 0 }) => (status & 2) === 0),
       },
     };
   }
+
+  #behavior(
+    name: string,
+    flows: readonly TestFlow[],
+    remoteOf: (flow: TestFlow) => string,
+    seen: Seen,
+  ): BehaviorFlows {
+    const remotes = tally(flows.map(remoteOf));
+    const ports = tally(flows.map((flow) => flow.dstPort).filter((port) => port !== 0));
+    const before = this.#previous.get(name);
+    seen.set(name, { remotes: new Set(remotes.keys()), ports: new Set(ports.keys()) });
+    return {
+      uniqueRemotes: remotes.size,
+      newRemotes: [...remotes.keys()].filter((key) => !before?.remotes.has(key)).length,
+      flows: flows.length,
+      maxFlowsSingleRemote: Math.max(0, ...remotes.values()),
+      uniqueDstPorts: ports.size,
+      newDstPorts: [...ports.keys()].filter((key) => !before?.ports.has(key)).length,
+      maxFlowsSingleDstPort: Math.max(0, ...ports.values()),
+    };
+  }
+}
+
+function names({ src, dst, replySrc, replyDst }: TestFlow, ip: string): boolean {
+  return [src, dst, replySrc, replyDst].some((words) => words.join() === ip);
 }
 
 function tally<K>(keys: readonly K[]): Map<K, number> {

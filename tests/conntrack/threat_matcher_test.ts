@@ -53,7 +53,7 @@ function read(
   listed: ListedAddresses | undefined,
   flows: readonly TestFlow[],
 ): ThreatContacts {
-  aggregator.begin(owners, listed);
+  aggregator.begin(owners, { listed });
   for (const each of flows) aggregator.flow(toRecord(each));
   const { threats } = aggregator.commit();
   assert.ok(threats);
@@ -139,7 +139,7 @@ Deno.test("ThreatMatcher calls a pair fresh that the last interval committed did
       .fresh.map(({ remote }) => remote.text);
   assert.deepEqual(fresh(BAD), [BAD]);
   assert.deepEqual(fresh(BAD), []);
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.abort();
   assert.deepEqual(fresh(BAD), []);
   assert.deepEqual(fresh(), []);
@@ -177,7 +177,7 @@ Deno.test("ThreatMatcher tells what is left out later, while it lasts, and bound
   for (const each of told) {
     assert.deepEqual(["a", "b", "c"].map((uuid) => active(each, uuid)), [[9], [9], [9]]);
   }
-  limited.begin(owners, listed);
+  limited.begin(owners, { listed });
   limited.abort();
   assert.deepEqual(read(limited, owners, listed, flows).fresh, []);
 });
@@ -225,7 +225,7 @@ Deno.test("ThreatMatcher adds up by instance over intervals, and forgets instanc
   assert.deepEqual(at([A], hit, LISTED), counts(1, 2));
   assert.deepEqual(at([A], [], LISTED), counts(0, 2));
   assert.deepEqual(at([A], hit), counts(0, 2), "the lists are gone");
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.flow(toRecord(flow("10.0.0.1", BAD)));
   aggregator.abort();
   assert.deepEqual(at([A], hit, LISTED), counts(1, 3), "a dump that failed counts nothing");
@@ -235,7 +235,7 @@ Deno.test("ThreatMatcher adds up by instance over intervals, and forgets instanc
 
 Deno.test("ThreatMatcher is absent from the summary where no list is on", () => {
   const aggregator = new FlowAggregator({ outbound: false });
-  aggregator.begin([A], LISTED);
+  aggregator.begin([A], { listed: LISTED });
   aggregator.flow(toRecord(flow("10.0.0.1", BAD)));
   assert.equal(aggregator.commit().threats, undefined);
 });
@@ -281,7 +281,7 @@ Deno.test("ThreatMatcher agrees with the naive model over intervals, aborts and 
         for (const { present, lists, flows, aborted } of intervals) {
           const owners = all.filter((_, at) => present[at]);
           if (aborted) {
-            aggregator.begin(owners, listedIn(lists));
+            aggregator.begin(owners, { listed: listedIn(lists) });
             for (const one of flows) aggregator.flow(toRecord(one));
             aggregator.abort();
           } else {

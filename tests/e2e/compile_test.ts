@@ -63,7 +63,8 @@ Deno.test("compile embeds the program's own files and packages, none of the test
   const names = new Set(embedded.match(/(?<="n":")[^"]*(?=")/g));
   const lock = await readLockFile();
   const own = await packagesOf(ENTRIES, lock);
-  const folderOf = (id: string) => /([^/@]+)@[^@]*$/.exec(id)?.[1] ?? id;
+  // The first folder of a package: its scope, or its name.
+  const folderOf = (id: string) => id.split(/(?<=.)[@/]/)[0] ?? id;
   const missing = [...own.map(folderOf), ...ENTRIES.map((path) => path.replace(/.*\//, ""))]
     .filter((name) => !names.has(name));
   assert.deepEqual(missing, []);

@@ -31,9 +31,9 @@ function valueOf(values: Values, family: string, domain: string, text = ""): num
   return found[0]?.[1];
 }
 
-/** What `virsh domstats` says of a domain, by libvirt's names. */
+/** What `virsh domstats` says of a domain, by libvirt's names; it waits for the exporter's own call. */
 async function domstats(node: LibvirtNode, domain: string): Promise<ReadonlyMap<string, number>> {
-  const groups = "--nowait --state --cpu-total --balloon --vcpu --block".split(" ");
+  const groups = "--state --cpu-total --balloon --vcpu --block".split(" ");
   const lines = (await node.virsh("domstats", ...groups, domain)).split("\n");
   return new Map(lines.map((line): [string, number] => {
     const [name = "", value = ""] = line.trim().split("=");

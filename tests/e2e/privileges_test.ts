@@ -43,7 +43,7 @@ Deno.test("binary works as nobody with one capability, and tells systemd how it 
 
     await using exporter = await NodeExporter.start(node, {
       inside: true,
-      flags: ["-conntrack.min=1"],
+      flags: ["-conntrack.min=1", "-outbound.behavior.enable"],
       env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: "30000000" },
     });
 
@@ -53,6 +53,10 @@ Deno.test("binary works as nobody with one capability, and tells systemd how it 
       assert.equal(values.get("oie_host_conntrack_entries_total"), 1);
       const flows = [...values].filter(([series]) => series.startsWith("oie_conntrack_ip_flows"));
       assert.deepEqual(flows.map(([, count]) => count), [1]);
+      const outbound = [...values].filter(([series]) => series.startsWith("oie_outbound_"));
+      // What is new, it was in the first cycle only.
+      const lasting = outbound.filter(([series]) => !series.startsWith("oie_outbound_new_"));
+      assert.deepEqual([outbound.length, ...lasting.map(([, count]) => count)], [7, 1, 1, 1, 1, 1]);
     });
 
     await test.step("has that capability, that user, and no group", async () => {

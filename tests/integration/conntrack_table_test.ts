@@ -84,6 +84,30 @@ Deno.test("a conntrack reading has the known numbers of a table with every kind 
   });
 });
 
+Deno.test("a conntrack reading tells real entries apart by direction, protocol and answer", () => {
+  inNetworkNamespace(() => {
+    using table = new ConntrackTable();
+    table.create(ENTRIES.map((entry, at) => ({ ...entry, isReplied: at % 2 === 1 })));
+    using libc = openLibc();
+    using reader = new ConntrackReader({
+      outbound: false,
+      inbound: true,
+      kinds: true,
+      open: () => openConntrackSocket(libc),
+    });
+    const reading = reader.read([WEB, DATABASE]);
+    assert.ok(reading.ok);
+    const [v4, v6] = reading.summary.byInstance.get("web") ?? [];
+    assert.deepEqual([v4?.kinds, v6?.kinds], [
+      { out: 6, in: 1, tcp: 4, udp: 2, icmp: 1, other: 0, unreplied: 3 },
+      { out: 2, in: 1, tcp: 1, udp: 1, icmp: 1, other: 0, unreplied: 2 },
+    ]);
+    // One came through DNAT, to port 80 of the floating IP.
+    assert.deepEqual([v4?.inbound?.flows, v4?.inbound?.uniqueDstPorts], [1, 1]);
+    assert.equal(v6?.inbound?.uniqueRemotes, 1);
+  });
+});
+
 Deno.test("a conntrack reading of an empty table succeeds", () => {
   inNetworkNamespace(() => {
     using libc = openLibc();

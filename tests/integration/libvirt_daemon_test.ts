@@ -69,6 +69,7 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
       vcpus: 1,
       memoryKib: 16384,
       fixedIps: [parseIpAddress("10.0.0.1"), parseIpAddress("2001:db8::1")],
+      fixedIpPorts: [[first.uuid], [first.uuid]],
       interfaces: [{
         device: "tapfirst",
         mac: mac ?? "",

@@ -90,7 +90,7 @@ Deno.test("real conntrack entries have known contacts, in and out, over interval
       open,
     });
     const read = () => {
-      const reading = reader.read([WEB, DATABASE], index);
+      const reading = reader.read([WEB, DATABASE], { listed: index });
       assert.ok(reading.ok, reading.ok ? "" : reading.error.message);
       assert.ok(reading.summary.threats);
       return reading.summary.threats;
@@ -130,7 +130,7 @@ Deno.test("real conntrack entries have known contacts, in and out, over interval
 
     fails = true;
     reader[Symbol.dispose]();
-    assert.equal(reader.read([WEB, DATABASE], index).ok, false);
+    assert.equal(reader.read([WEB, DATABASE], { listed: index }).ok, false);
     fails = false;
     const third = read();
     assert.deepEqual(counts(third, "web"), ["2/6", "2/6", "4/12"]);
@@ -138,7 +138,9 @@ Deno.test("real conntrack entries have known contacts, in and out, over interval
     assert.deepEqual([third.fresh, third.leftOut], [[], [0, 0, 0]]);
 
     // A list that is read again counts from the next interval on.
-    const changed = reader.read([WEB, DATABASE], indexOf([["198.51.100.67", 32]]));
+    const changed = reader.read([WEB, DATABASE], {
+      listed: indexOf([["198.51.100.67", 32]]),
+    });
     assert.ok(changed.ok && changed.summary.threats);
     assert.deepEqual(counts(changed.summary.threats, "web"), ["0/6", "0/6", "0/12"]);
     assert.deepEqual(counts(changed.summary.threats, "database"), ["1/4", "0/2", "0/5"]);

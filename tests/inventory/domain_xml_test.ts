@@ -17,6 +17,7 @@ const NOTHING: InstanceDescription = {
   vcpus: undefined,
   memoryKib: undefined,
   fixedIps: [],
+  fixedIpPorts: [],
   disks: [],
   interfaces: [],
   blockDevices: [],
@@ -36,6 +37,11 @@ const DESCRIPTIONS: Readonly<Record<string, InstanceDescription>> = {
     vcpus: 2,
     memoryKib: 6291456,
     fixedIps: addresses("10.0.0.21", "2001:db8::21", "10.0.1.21"),
+    fixedIpPorts: [
+      ["d1a3a1f0-0000-4000-8000-000000000001", "d1a3a1f0-0200-4a5b-8c6d-000000000002"],
+      ["d1a3a1f0-0000-4000-8000-000000000001"],
+      ["d1a3a1f0-0200-4a5b-8c6d-000000000002"],
+    ],
     disks: [
       { device: "vda", tier: "vms", uuid: "0b7d5a5c-6a0e-4b44-9f0e-4d1f6a3c9a01_disk" },
       { device: "vdb", tier: "ultra", uuid: "7e57ab1e-0000-4000-8000-00000000000a" },
@@ -99,6 +105,16 @@ Deno.test("parseDomainXml takes the first of two sayings, and CDATA as text", ()
     { userName, flavor, fixedIps },
     { userName: "<me> & you", flavor: "f", fixedIps: addresses("fe80::1") },
   );
+});
+
+Deno.test("parseDomainXml gives an address all the ports that have it, each once", () => {
+  const { fixedIps, fixedIpPorts } = parseDomainXml(`<domain><metadata><n:instance><n:ports>
+    <n:port uuid="A-1"><n:ip address="10.0.0.1"/><n:ip address="10.0.0.1"/></n:port>
+    <n:port uuid=" a-2 "><n:ip address="10.0.0.1"/></n:port>
+    <n:port><n:ip address="10.0.0.1"/><n:ip address="10.0.0.2"/></n:port>
+  </n:ports></n:instance></metadata></domain>`);
+  assert.deepEqual(fixedIps, addresses("10.0.0.1", "10.0.0.2"));
+  assert.deepEqual(fixedIpPorts, [["a-1", "a-2"], []]);
 });
 
 Deno.test("parseDomainXml reads an empty domain", () => {

@@ -8,7 +8,9 @@ import { listedIn } from "../conntrack/naive_threats.ts";
 
 const [FIXED_IP, REMOTE] = fixedIps("10.0.0.1", "198.51.100.66");
 assert.ok(FIXED_IP && REMOTE);
-const INSTANCE = reading({ description: describe({ fixedIps: [FIXED_IP] }) });
+const INSTANCE = reading({
+  description: describe({ fixedIps: [FIXED_IP], fixedIpPorts: [["port-1"]] }),
+});
 
 function listing(listed: readonly string[], ...instances: InstanceReading[]): DomainsReading {
   return {
@@ -21,7 +23,7 @@ function listing(listed: readonly string[], ...instances: InstanceReading[]): Do
   };
 }
 
-const OWNED = [{ uuid: UUID, fixedIps: [FIXED_IP] }];
+const OWNED = [{ uuid: UUID, fixedIps: [FIXED_IP], ports: [["port-1"]] }];
 
 Deno.test("fixedIpOwners keeps the addresses of listed domains that cannot be described", () => {
   assert.deepEqual(fixedIpOwners(listing([UUID], INSTANCE), []), OWNED);
@@ -47,7 +49,7 @@ Deno.test("fixedIpOwners lets the sums of contacts go on over a description that
   const cycles = [listing([UUID], INSTANCE), listing([UUID]), listing([UUID], INSTANCE)];
   const seen = cycles.map((domains) => {
     owners = fixedIpOwners(domains, owners);
-    aggregator.begin(owners, listedIn([new Set([REMOTE.text])]));
+    aggregator.begin(owners, { listed: listedIn([new Set([REMOTE.text])]) });
     aggregator.flow(toRecord(flow));
     const { threats } = aggregator.commit();
     return [threats?.byInstance.get(UUID)?.[0]?.total, threats?.fresh.length];

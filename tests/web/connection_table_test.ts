@@ -7,6 +7,7 @@ import type { WebLimits } from "../../lib/web/web_limits.ts";
 const LIMITS: WebLimits = {
   maxConnections: 3,
   maxRequests: 2,
+  keptConnections: 3,
   headMs: 10,
   idleMs: 100,
   stallMs: 20,
@@ -40,9 +41,9 @@ Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier"
   const table = new ConnectionTable(LIMITS);
   table.begin("a", 0)(100);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 90, isSending: true })], 5), []);
-  assert.equal(table.isBusy, true);
+  assert.equal(table.busy, 1);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130 })], 10), []);
-  assert.equal(table.isBusy, false);
+  assert.equal(table.busy, 0);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 110), []);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 111), [
     { fd: 1, reason: "idle" },
@@ -136,7 +137,7 @@ Deno.test("ConnectionTable counts answers of which more than the tail is left", 
   assert.equal(table.answering, 1);
   table.look([seen("a", { bytesAcked: 92 }), seen("b", { isSending: true })], 2);
   assert.equal(table.answering, 0);
-  assert.equal(table.isBusy, true);
+  assert.equal(table.busy, 2);
 });
 
 Deno.test("ConnectionTable.cutStalled ends the answer that stands still for longest, or none", () => {
@@ -164,7 +165,7 @@ Deno.test("ConnectionTable takes a client that comes back on the same port for a
   table.begin("a", 0)(1000);
   table.look([seen("a", { bytesReceived: 9, bytesAcked: 500 })], 1);
   assert.deepEqual(table.look([seen("a", { bytesReceived: 4 })], 2), []);
-  assert.deepEqual([table.answering, table.isBusy, table.size], [0, false, 1]);
+  assert.deepEqual([table.answering, table.busy, table.size], [0, 0, 1]);
 });
 
 Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever clients do", () => {

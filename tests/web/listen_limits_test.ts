@@ -193,8 +193,24 @@ Deno.test("listen answers 503 when all its connections are busy", async () => {
   assert.deepEqual(guard.cuts, []);
 });
 
+Deno.test("listen keeps no connection behind an answer while many are open", async () => {
+  await using guard = await guarded({ keptConnections: 2 });
+  using crowd = new DisposableStack();
+  for (const kept of [true, true, false]) {
+    const asker = crowd.use(await guard.connect());
+    await send(asker, GET);
+    assert.equal(/\r\nconnection: close\r\n/.test(await head(asker)), !kept);
+    if (!kept) assert.equal(await ended(asker), "closed");
+  }
+});
+
 Deno.test("setTls leaves connections alone that are open, and listens on", async () => {
-  await using guard = await guarded({}, { addresses: [LOCAL, { hostname: "::1", port: 0 }] });
+  const free = Deno.listen({ hostname: "::1", port: 0 });
+  const { port } = free.addr;
+  free.close();
+  // Two addresses with one port are two listeners.
+  const addresses = ["127.0.0.1", "::1"].map((hostname) => ({ hostname, port }));
+  await using guard = await guarded({}, { addresses });
   using kept = await guard.connect(1);
   await send(kept, GET);
   await head(kept);

@@ -1,11 +1,12 @@
 import type { AddressHash } from "./address_hash.ts";
+import { isIpv4 } from "./address_places.ts";
 import { DistinctCounter, DistinctCounts } from "./distinct_counter.ts";
-import { isIpv4 } from "./fixed_ip_index.ts";
-import { DST_PORT, type Flow, ORIG_DST } from "./flow.ts";
-import type { OutboundFlows } from "./flow_summary.ts";
+import { DST_PORT, type Flow, type ORIG_DST, type ORIG_SRC } from "./flow.ts";
+import type { BehaviorFlows } from "./flow_summary.ts";
 
-/** Outbound behaviour of every holding (an instance's fixed IP) in one interval. */
-export class OutboundCounter {
+/** Behaviour in one direction of every holding (an instance's fixed IP) in one interval. */
+export class BehaviorCounter {
+  readonly #remoteAt: number;
   readonly #remotesIpv4: DistinctCounter;
   readonly #remotesIpv6: DistinctCounter;
   readonly #dstPorts: DistinctCounter;
@@ -14,7 +15,9 @@ export class OutboundCounter {
   #remotes = new DistinctCounts(0);
   #ports = new DistinctCounts(0);
 
-  constructor(hash: AddressHash) {
+  /** @param remoteAt where a flow has the remote address: its destination for outbound ones. */
+  constructor(hash: AddressHash, remoteAt: typeof ORIG_DST | typeof ORIG_SRC) {
+    this.#remoteAt = remoteAt;
     this.#remotesIpv4 = new DistinctCounter(hash, 1);
     this.#remotesIpv6 = new DistinctCounter(hash, 4);
     this.#dstPorts = new DistinctCounter(hash, 1);
@@ -31,14 +34,15 @@ export class OutboundCounter {
     this.#dstPorts.begin(this.#ports);
   }
 
-  /** Counts one outbound flow of a holding. */
+  /** Counts one flow of a holding in this direction. */
   count(holding: number, flow: Flow): void {
     const id = this.#idOfHolding[holding]!;
     this.#flows[holding]!++;
-    if (isIpv4(flow, ORIG_DST)) {
-      this.#remotesIpv4.count(holding, id, flow, ORIG_DST + 3);
+    const remoteAt = this.#remoteAt;
+    if (isIpv4(flow, remoteAt)) {
+      this.#remotesIpv4.count(holding, id, flow, remoteAt + 3);
     } else {
-      this.#remotesIpv6.count(holding, id, flow, ORIG_DST);
+      this.#remotesIpv6.count(holding, id, flow, remoteAt);
     }
     if (flow[DST_PORT] !== 0) this.#dstPorts.count(holding, id, flow, DST_PORT);
   }
@@ -58,7 +62,7 @@ export class OutboundCounter {
   }
 
   /** What the newest interval committed has of a holding. */
-  of(holding: number): OutboundFlows {
+  of(holding: number): BehaviorFlows {
     return {
       uniqueRemotes: this.#remotes.unique[holding]!,
       newRemotes: this.#remotes.fresh[holding]!,

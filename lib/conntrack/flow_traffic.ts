@@ -1,0 +1,66 @@
+import type { AddressHash } from "./address_hash.ts";
+import type { FixedIpIndex } from "./fixed_ip_index.ts";
+import { COUNTERS_SEEN, type Flow } from "./flow.ts";
+import { FlowCounters } from "./flow_counters.ts";
+import type { FlowTraffic } from "./flow_summary.ts";
+
+/** Sums of a place: bytes and packets sent, bytes and packets received. */
+const SUMS = 4;
+
+/** Adds up the traffic of fixed IPs from the counters of their flows, over all intervals. */
+export class TrafficCounter {
+  readonly #counters: FlowCounters;
+  /** By the name of a holding. */
+  #totals: ReadonlyMap<string, Float64Array> = new Map();
+  #sums = new Float64Array(0);
+
+  constructor(hash: AddressHash) {
+    this.#counters = new FlowCounters(hash);
+  }
+
+  /** Starts an interval with so many places. */
+  begin(places: number): void {
+    this.#sums = new Float64Array(places * SUMS);
+  }
+
+  /** Takes in a flow; {@link count} then adds it to each place that it belongs to. */
+  take(flow: Flow): void {
+    if (flow[COUNTERS_SEEN] === 1) this.#counters.take(flow);
+  }
+
+  /** Adds the flow that was taken in to a place, whose fixed IP opened it or not. */
+  count(place: number, isOut: boolean, flow: Flow): void {
+    if (flow[COUNTERS_SEEN] === 0) return;
+    const { origBytes, origPackets, replyBytes, replyPackets } = this.#counters.growth;
+    const sums = this.#sums;
+    const at = place * SUMS;
+    sums[at]! += isOut ? origBytes : replyBytes;
+    sums[at + 1]! += isOut ? origPackets : replyPackets;
+    sums[at + 2]! += isOut ? replyBytes : origBytes;
+    sums[at + 3]! += isOut ? replyPackets : origPackets;
+  }
+
+  /**
+   * Ends an interval. What an aborted one has seen is added too, and shows with the next that is
+   * committed: the counters of its flows will not grow by it again.
+   */
+  end(index: FixedIpIndex, isCommitted: boolean): void {
+    const totals = new Map(isCommitted ? [] : this.#totals);
+    const sums = index.sumByHolding(this.#sums, SUMS);
+    index.holdings.forEach((name, holding) => {
+      const total = Float64Array.from(this.#totals.get(name) ?? new Float64Array(SUMS));
+      for (let at = 0; at < SUMS; at++) total[at]! += sums[holding * SUMS + at]!;
+      totals.set(name, total);
+    });
+    this.#totals = totals;
+    if (isCommitted) this.#counters.commit();
+    this.#sums.fill(0);
+  }
+
+  /** All traffic that was seen of a holding. */
+  of(name: string): FlowTraffic {
+    const [sentBytes = 0, sentPackets = 0, receivedBytes = 0, receivedPackets = 0] =
+      this.#totals.get(name) ?? [];
+    return { sentBytes, sentPackets, receivedBytes, receivedPackets };
+  }
+}

@@ -1,0 +1,101 @@
+import type { LoopClock } from "../collection_loop.ts";
+import type { PortZones } from "../conntrack/port_zones.ts";
+import type { Logger } from "../log/logger.ts";
+import { TroubleLog } from "../log/trouble_log.ts";
+import { within } from "../within.ts";
+import { OvsdbError } from "./ovsdb_error.ts";
+import { followZones, type OvsdbConnection } from "./ovsdb_session.ts";
+import type { OvsState } from "./ovs_state.ts";
+
+/** The wait after the first failure; it doubles with each one that follows, up to the longest. */
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** Changes are told no more often than this. */
+const TELL_EVERY_MS = 500;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+const TROUBLE = "Open vSwitch's database cannot be followed";
+
+/** What an {@link OvsWatch} needs of its surroundings. */
+export interface OvsWatchOptions {
+  readonly connect: () => Promise<OvsdbConnection>;
+  /** Is told the newest state whenever it changed; with the loss of the database it knows nothing. */
+  readonly publish: (state: OvsState) => void;
+  readonly log: Logger;
+  readonly clock: LoopClock;
+  readonly probeAfterMs?: number;
+}
+
+/**
+ * Follows the zones of ports in Open vSwitch's database and connects anew whenever that ends. What
+ * was known goes with the connection: ports come and go, and a zone is soon another port's.
+ */
+export class OvsWatch {
+  readonly #options: OvsWatchOptions;
+  readonly #troubles: TroubleLog;
+  #zones: PortZones | undefined;
+  #toldAtMs = -Infinity;
+  #timer: number | undefined;
+
+  constructor(options: OvsWatchOptions) {
+    this.#options = options;
+    this.#troubles = new TroubleLog(options.log, { nowMs: () => options.clock.now() });
+  }
+
+  /** Runs until the signal. */
+  async run(signal: AbortSignal): Promise<void> {
+    let waitMs = FIRST_WAIT_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        if (this.#zones !== undefined) waitMs = FIRST_WAIT_MS;
+        this.#take(undefined);
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#troubles.report(TROUBLE, { fields: { reason } });
+      }
+      await this.#options.clock.sleep(waitMs, signal);
+      waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
+    }
+    clearTimeout(this.#timer);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const connection = await this.#connect();
+    const close = () => connection.close();
+    signal.addEventListener("abort", close);
+    try {
+      if (signal.aborted) return close();
+      await followZones(connection, (zones) => {
+        this.#troubles.end(TROUBLE);
+        this.#take(zones);
+      }, this.#options.probeAfterMs);
+    } finally {
+      signal.removeEventListener("abort", close);
+    }
+  }
+
+  async #connect(): Promise<OvsdbConnection> {
+    const connecting = this.#options.connect();
+    const connection = await within(connecting, CONNECT_TIMEOUT_MS, undefined);
+    if (connection !== undefined) return connection;
+    connecting.then((late) => late.close(), () => {});
+    throw new OvsdbError("Open vSwitch's database takes no connection");
+  }
+
+  /** Keeps what is known now and tells it: a loss at once, a change soon. */
+  #take(zones: PortZones | undefined): void {
+    this.#zones = zones;
+    const waitMs = zones ? this.#toldAtMs + TELL_EVERY_MS - this.#options.clock.now() : 0;
+    if (waitMs <= 0) return this.#tell();
+    this.#timer ??= setTimeout(() => this.#tell(), waitMs);
+  }
+
+  #tell(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#toldAtMs = this.#options.clock.now();
+    this.#options.publish(this.#zones ? { zones: this.#zones } : {});
+  }
+}

@@ -1,0 +1,123 @@
+import type { OvsDb } from "./config/ovs_db.ts";
+import type { LogLevel } from "./log/logger.ts";
+import type { FromOvs, ToOvs } from "./messages.ts";
+import { type OvsState, USUAL_SOCKET } from "./ovs/ovs_state.ts";
+import { within } from "./within.ts";
+
+/** What the main thread wants to hear of Open vSwitch's database. */
+export interface OvsThreadEvents {
+  /** Undefined where there is no database to follow. */
+  ovs(state: OvsState | undefined): void;
+  log(record: Extract<FromOvs, { type: "log" }>["record"]): void;
+  /** The thread died; another one is started in its place. */
+  died(error: Error): void;
+}
+
+/** How often it is looked whether the usual socket has come into being. */
+const LOOK_EVERY_MS = 10_000;
+const RESTART_AFTER_MS = 10_000;
+
+/** What a test puts in place of the worker, the usual path and the delays. */
+export interface OvsThreadOptions {
+  readonly usualSocket?: string;
+  readonly lookEveryMs?: number;
+  readonly restartAfterMs?: number;
+  readonly openWorker?: () => Worker;
+}
+
+/**
+ * The worker that follows Open vSwitch's database, seen from the main thread. Neither the collecting
+ * thread, which sits in C for seconds, nor the one that serves has to answer the database. Where the
+ * socket is to be found by itself, there is no worker until it is there.
+ */
+export class OvsThread {
+  readonly #events: OvsThreadEvents;
+  readonly #options: OvsThreadOptions;
+  readonly #stopped = Promise.withResolvers<void>();
+  #level: LogLevel;
+  #worker: Worker | undefined;
+  #timer: number | undefined;
+  #isStopping = false;
+
+  constructor(
+    db: Exclude<OvsDb, undefined>,
+    level: LogLevel,
+    events: OvsThreadEvents,
+    options: OvsThreadOptions = {},
+  ) {
+    this.#events = events;
+    this.#options = options;
+    this.#level = level;
+    if (db === "auto") this.#lookFor(options.usualSocket ?? USUAL_SOCKET);
+    else this.#start(db);
+  }
+
+  /** Changes how much of the thread's log reaches the main thread. */
+  setLogLevel(level: LogLevel): void {
+    this.#level = level;
+    this.#send({ type: "log-level", level });
+  }
+
+  /** @param deadlineMs How long the thread may take to end its connection. */
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
+    if (this.#worker === undefined) return;
+    this.#send({ type: "stop" });
+    await within(this.#stopped.promise, deadlineMs, undefined);
+    this.#worker.terminate();
+  }
+
+  #lookFor(path: string): void {
+    if (exists(path)) return this.#start(path);
+    this.#events.ovs(undefined);
+    const { lookEveryMs = LOOK_EVERY_MS } = this.#options;
+    this.#timer = setTimeout(() => this.#lookFor(path), lookEveryMs);
+  }
+
+  #start(path: string): void {
+    const { openWorker = openOvsWorker, restartAfterMs = RESTART_AFTER_MS } = this.#options;
+    const worker = openWorker();
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<FromOvs>) => {
+      switch (data.type) {
+        case "ovs":
+          return this.#events.ovs(data.state);
+        case "log":
+          return this.#events.log(data.record);
+        case "stopped":
+          return this.#stopped.resolve();
+      }
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.#worker = undefined;
+      // There is nothing left to wait for.
+      if (this.#isStopping) return this.#stopped.resolve();
+      this.#events.ovs({});
+      this.#events.died(event.error instanceof Error ? event.error : new Error(event.message));
+      this.#timer = setTimeout(() => this.#start(path), restartAfterMs);
+    };
+    this.#send({ type: "start", path, level: this.#level });
+  }
+
+  #send(message: ToOvs): void {
+    this.#worker?.postMessage(message);
+  }
+}
+
+function openOvsWorker(): Worker {
+  return new Worker(new URL("./ovs_worker.ts", import.meta.url), { type: "module", name: "ovs" });
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    // What may not be looked at may be there: the worker says why it cannot be used.
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
+}

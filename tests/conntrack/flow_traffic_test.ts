@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseIpAddress } from "../../lib/address/ip_address.ts";
+import {
+  COUNTERS_SEEN,
+  ENTRY_ID,
+  ORIG_BYTES,
+  ORIG_PACKETS,
+  REPLY_BYTES,
+  REPLY_PACKETS,
+} from "../../lib/conntrack/flow.ts";
+import { FlowAggregator } from "../../lib/conntrack/flow_aggregator.ts";
+import { toRecord } from "./naive_aggregation.ts";
+
+const SEED = 20_310;
+const GUEST = parseIpAddress("10.0.0.1") ?? assert.fail();
+const REMOTE = parseIpAddress("8.8.8.8") ?? assert.fail();
+const OWNERS = [{ uuid: "a", fixedIps: [GUEST] }];
+
+/** A flow's counters at one moment. */
+interface Counted {
+  readonly id: number;
+  readonly isOut: boolean;
+  readonly bytes: readonly [orig: number, reply: number];
+  readonly packets: readonly [orig: number, reply: number];
+}
+
+function record({ id, isOut, bytes, packets }: Counted) {
+  const [src, dst] = isOut ? [GUEST, REMOTE] : [REMOTE, GUEST];
+  const flow = toRecord({
+    src: src.words,
+    dst: dst.words,
+    replySrc: dst.words,
+    replyDst: src.words,
+    dstPort: id,
+  });
+  flow[ENTRY_ID] = id;
+  flow[COUNTERS_SEEN] = 1;
+  const set = (at: number, value: number) => {
+    flow[at] = Math.floor(value / 2 ** 32);
+    flow[at + 1] = value % 2 ** 32;
+  };
+  set(ORIG_BYTES, bytes[0]);
+  set(REPLY_BYTES, bytes[1]);
+  set(ORIG_PACKETS, packets[0]);
+  set(REPLY_PACKETS, packets[1]);
+  return flow;
+}
+
+Deno.test("FlowAggregator adds up the traffic of flows that grow, end and come, over aborts too", () => {
+  const growth = fc.record({
+    flow: fc.nat(400),
+    origBytes: fc.nat({ max: 2 ** 40 }),
+    replyBytes: fc.nat({ max: 2 ** 34 }),
+    origPackets: fc.nat(1000),
+    replyPackets: fc.nat({ max: 2 ** 31 }),
+  });
+  const interval = fc.record({
+    growths: fc.array(growth, { maxLength: 400, size: "max" }),
+    ended: fc.array(fc.nat(400), { maxLength: 200, size: "max" }),
+    isAborted: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(interval, { maxLength: 8 }), (intervals) => {
+      const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+      const living = new Map<number, Counted>();
+      let nextId = 1000;
+      const expected = { sentBytes: 0, sentPackets: 0, receivedBytes: 0, receivedPackets: 0 };
+      for (const { growths, ended, isAborted } of intervals) {
+        for (const flow of ended) living.delete(flow);
+        for (const each of growths) {
+          const isOut = each.flow % 3 !== 0;
+          const before = living.get(each.flow) ??
+            { id: nextId++, isOut, bytes: [0, 0], packets: [0, 0] } as const;
+          living.set(each.flow, {
+            ...before,
+            bytes: [before.bytes[0] + each.origBytes, before.bytes[1] + each.replyBytes],
+            packets: [
+              before.packets[0] + each.origPackets,
+              (before.packets[1] + each.replyPackets) % 2 ** 32,
+            ],
+          });
+          expected.sentBytes += isOut ? each.origBytes : each.replyBytes;
+          expected.sentPackets += isOut ? each.origPackets : each.replyPackets;
+          expected.receivedBytes += isOut ? each.replyBytes : each.origBytes;
+          expected.receivedPackets += isOut ? each.replyPackets : each.origPackets;
+        }
+        aggregator.begin(OWNERS);
+        for (const counted of living.values()) aggregator.flow(record(counted));
+        if (isAborted) aggregator.abort();
+        else {
+          const [seen] = aggregator.commit().byInstance.get("a") ?? [];
+          assert.deepEqual(
+            [seen?.traffic?.sentBytes, seen?.traffic?.receivedBytes],
+            [expected.sentBytes, expected.receivedBytes],
+          );
+        }
+      }
+    }),
+    { seed: SEED, numRuns: 100 },
+  );
+});
+
+Deno.test("FlowAggregator counts an entry anew whose counters went back, and packets past 2^32", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const read = (bytes: number, packets: number) => {
+    aggregator.begin(OWNERS);
+    aggregator.flow(record({ id: 7, isOut: true, bytes: [bytes, 0], packets: [packets, 0] }));
+    const [seen] = aggregator.commit().byInstance.get("a") ?? [];
+    return [seen?.traffic?.sentBytes, seen?.traffic?.sentPackets];
+  };
+  assert.deepEqual(read(100, 2 ** 32 - 1), [100, 2 ** 32 - 1]);
+  assert.deepEqual(read(150, 2 ** 32 + 1), [150, 2 ** 32 + 1]);
+  assert.deepEqual(read(40, 1), [190, 2 ** 32 + 2]);
+});
+
+Deno.test("FlowAggregator forgets the traffic of an instance that is gone", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const counted = { id: 7, isOut: true, bytes: [100, 50], packets: [2, 1] } as const;
+  const read = (owners: typeof OWNERS) => {
+    aggregator.begin(owners);
+    aggregator.flow(record(counted));
+    return aggregator.commit().byInstance.get("a")?.[0]?.traffic;
+  };
+  const once = { sentBytes: 100, sentPackets: 2, receivedBytes: 50, receivedPackets: 1 };
+  assert.deepEqual([read(OWNERS), read(OWNERS), read([])], [once, once, undefined]);
+});
