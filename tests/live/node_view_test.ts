@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CycleReadings, InstanceReading } from "../../lib/collectors/cycle.ts";
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
-import type { FlowSummary, OutboundFlows } from "../../lib/conntrack/flow_summary.ts";
+import type { BehaviorFlows, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
 import { Exporter } from "../../lib/exporter.ts";
 import { CHANNELS } from "../../lib/live/history_schema.ts";
 import { NODE, type NodeSnapshot } from "../../lib/live/node_schema.ts";
@@ -70,7 +70,7 @@ function cycle(
   };
 }
 
-const OUTBOUND: OutboundFlows = {
+const OUTBOUND: BehaviorFlows = {
   uniqueRemotes: 1,
   newRemotes: 2,
   flows: 3,
