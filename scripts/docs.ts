@@ -8,9 +8,11 @@ import {
 } from "../lib/metrics/families.ts";
 import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
 import type { Family } from "../lib/metrics/family.ts";
+import { ANSIBLE_FILES } from "./ansible_role/files.ts";
 import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
+import { replaceSection } from "./replace_section.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -27,29 +29,11 @@ const DOCUMENTS: readonly Document[] = [
     path: "packaging/docs/api.md",
     render: (current) => replaceSection(current, "fields", apiMarkdown()),
   },
-  ...Object.entries({ ...apiSchemas(), ...MANUAL_FILES, ...MONITORING_FILES }).map((
-    [path, render],
-  ) => ({
-    path,
-    render,
-  })),
+  ...Object.entries({ ...ANSIBLE_FILES, ...apiSchemas(), ...MANUAL_FILES, ...MONITORING_FILES })
+    .map((
+      [path, render],
+    ) => ({ path, render })),
 ];
-
-/**
- * Puts generated text between `<!-- begin NAME -->` and `<!-- end NAME -->`.
- *
- * @throws {SyntaxError} If the text lacks the two marks in this order.
- */
-export function replaceSection(text: string, name: string, generated: string): string {
-  const begin = `<!-- begin ${name} -->\n`;
-  const end = `<!-- end ${name} -->`;
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from) {
-    throw new SyntaxError(`Cannot write section "${name}": its marks ${begin.trim()}, ${end} lack`);
-  }
-  return `${text.slice(0, from)}${begin}\n${generated.trim()}\n\n${text.slice(to)}`;
-}
 
 /** Every family, as a page of the documentation. */
 export function metricsMarkdown(): string {

@@ -1,4 +1,6 @@
 import { ALERT_GROUPS } from "./alert_rules.ts";
+import { DASHBOARDS } from "./dashboards/dashboards.ts";
+import { grafanaJson } from "./grafana_json.ts";
 import { RECORDING_GROUPS } from "./recording_rules.ts";
 import { rulesYaml } from "./rules_yaml.ts";
 
@@ -6,4 +8,8 @@ import { rulesYaml } from "./rules_yaml.ts";
 export const MONITORING_FILES: Readonly<Record<string, () => string>> = {
   "packaging/prometheus/recording.rules.yml": () => rulesYaml(RECORDING_GROUPS),
   "packaging/prometheus/alerts.rules.yml": () => rulesYaml(ALERT_GROUPS),
+  ...Object.fromEntries(DASHBOARDS.map((dashboard) => [
+    `packaging/grafana/dashboards/${dashboard.uid}.json`,
+    () => grafanaJson(dashboard),
+  ])),
 };

@@ -86,8 +86,8 @@ export const RECORDING_GROUPS: readonly RuleGroup<RecordingRule>[] = [
       {
         // A project that was renamed has its old name on instances of before: the commoner one counts.
         record: "project:oie_project_name:info",
-        expr:
-          "topk by (project_uuid) (1, count by (project_uuid, project_name) (oie_instance_info))",
+        expr: "group by (project_uuid, project_name) (topk by (project_uuid)" +
+          " (1, count by (project_uuid, project_name) (oie_instance_info)))",
       },
       { record: "cloud:oie_projects:count", expr: "count(project:oie_instance_info:count)" },
       ...HOST_GAUGES.map((metric) => ({ record: `cloud:${metric}:sum`, expr: `sum(${metric})` })),

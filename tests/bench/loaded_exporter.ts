@@ -2,7 +2,8 @@ import { ConntrackTable } from "../../scripts/demo/conntrack_table.ts";
 import { ExporterProcess } from "../../scripts/demo/exporter_process.ts";
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { type PageSample, parsePage } from "../../scripts/demo/page.ts";
-import { fixedIpOf, passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
+import { passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
+import { nodeXml } from "./node_xml.ts";
 
 /** Cycles take longer than this, so that the next one begins when one ends. */
 const INTERVAL = "200ms";
@@ -89,38 +90,4 @@ async function textOf(url: string): Promise<string | undefined> {
     if (error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-/** A host of libvirt's test driver. Domains with two disks, two vNICs, an IPv4 and an IPv6 address each. */
-export function nodeXml(instances: number): string {
-  const domains = Array.from({ length: instances }, (_, index) => domainXml(index));
-  return `<node>${domains.join("")}</node>`;
-}
-
-function domainXml(index: number): string {
-  const hex = (index + 1).toString(16).padStart(8, "0");
-  const ips = [false, true].map((ipv6) =>
-    `<nova:ip type="fixed" address="${fixedIpOf(index, ipv6)}" ipVersion="${ipv6 ? 6 : 4}"/>`
-  );
-  const disks = ["vda", "vdb"].map((device) =>
-    `<disk type="network" device="disk"><source protocol="rbd" name="ssd/volume-${device}-${hex}"/>
-     <target dev="${device}" bus="virtio"/></disk>`
-  );
-  const vnics = [0, 1].map((at) =>
-    `<interface type="bridge"><mac address="fa:16:3e:0${at}:${hex.slice(4, 6)}:${hex.slice(6)}"/>
-     <source bridge="br-int"/><target dev="tap${hex}-${at}"/></interface>`
-  );
-  return `<domain type="test"><name>instance-${hex}</name>
-    <uuid>${hex}-7f3a-4c1e-9d42-5b8e6a3c1d20</uuid>
-    <metadata><nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
-      <nova:package version="29.2.1"/><nova:creationTime>2026-01-02 03:04:05</nova:creationTime>
-      <nova:flavor name="m1.small"><nova:memory>2048</nova:memory><nova:vcpus>2</nova:vcpus></nova:flavor>
-      <nova:owner><nova:user uuid="3b8f2d6e-1c4a-4f7b-9a5d-8c2e${hex}">user-${index}</nova:user>
-      <nova:project uuid="9c1d4e7f-5a2b-4c8d-8e3f-6a1b${hex}">project-${index}</nova:project></nova:owner>
-      <nova:root type="image"/><nova:ports><nova:port uuid="x">${
-    ips.join("")
-  }</nova:port></nova:ports>
-    </nova:instance></metadata>
-    <memory unit="KiB">2097152</memory><vcpu>2</vcpu><os><type>hvm</type></os>
-    <devices>${disks.join("")}${vnics.join("")}</devices></domain>`;
 }

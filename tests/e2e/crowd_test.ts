@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nodeXml } from "../bench/loaded_exporter.ts";
+import { nodeXml } from "../bench/node_xml.ts";
 import { wrk } from "../bench/wrk.ts";
 import { Crowd } from "./crowd.ts";
 import { BINARY } from "./exporter_binary.ts";

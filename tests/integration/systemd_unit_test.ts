@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { packagedUnit } from "../../scripts/release/stage.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 
 const NAME = "openstack_instance_exporter.service";
@@ -23,8 +24,9 @@ Deno.test("systemd unit has nothing that systemd does not know", async () => {
   try {
     const unit = await Deno.readTextFile(UNIT);
     // Only the program need not be there.
-    const present = unit.replace("/usr/local/bin/openstack_instance_exporter ", "/bin/true ");
-    assert.notEqual(present, unit);
+    const present = packagedUnit(unit)
+      .replace("/usr/bin/openstack_instance_exporter ", "/bin/true ");
+    assert.notEqual(present, packagedUnit(unit));
     await Deno.writeTextFile(`${folder}/${NAME}`, present);
     const verify = ["verify", "--man=no", "--recursive-errors=no", `${folder}/${NAME}`];
     assert.deepEqual(await analyze(...verify), { code: 0, text: "" });
@@ -46,4 +48,13 @@ Deno.test("systemd unit grants CAP_NET_ADMIN alone, and leaves V8 its executable
     "AmbientCapabilities=CAP_NET_ADMIN",
     "MemoryMax=1G",
   ]);
+});
+
+Deno.test("systemd unit takes its flags from the variable that the default file has", async () => {
+  const path = `${REPOSITORY}/packaging/default/openstack_instance_exporter`;
+  const lines = (await Deno.readTextFile(path)).split("\n");
+  assert.deepEqual(lines.filter((line) => line !== "" && !line.startsWith("#")), ['ARGS=""']);
+  const unit = await Deno.readTextFile(UNIT);
+  assert.match(unit, /^EnvironmentFile=-\/etc\/default\/openstack_instance_exporter$/m);
+  assert.match(unit, /^ExecStart=\S+ \$ARGS$/m);
 });

@@ -1,0 +1,125 @@
+import { JOB } from "../rules.ts";
+import { type Dashboard, series, stat, table } from "./dashboard.ts";
+import { hypervisorLink, instanceLinks, projectLink } from "./links.ts";
+import { hypervisorVariable } from "./variables.ts";
+
+const H = 'hypervisor=~"$hypervisor"';
+const BY_PROJECT = { links: [projectLink("series")] };
+const BY_HYPERVISOR = { links: [hypervisorLink("series")] };
+
+/** The ten largest, by the name of the project. */
+function topProjects(rate: string): string {
+  return `topk(10, sum by (project_uuid) (hypervisor_project:${rate}{${H}})` +
+    " * on (project_uuid) group_left (project_name) project:oie_project_name:info)";
+}
+
+function topHypervisors(sum: string): string {
+  return `topk(10, hypervisor:${sum}{${H}})`;
+}
+
+export const FLEET: Dashboard = {
+  uid: "oie-fleet",
+  title: "OpenStack instances / Fleet",
+  description: "All hypervisors: how many there are, what they carry, and who carries most.",
+  variables: [hypervisorVariable(true)],
+  rows: [
+    {
+      title: "Cloud",
+      panels: [
+        stat("Hypervisors", `count(up{${JOB},${H}} == 1)`),
+        stat("Not answering", `count(up{${JOB},${H}} == 0) or vector(0)`, {
+          steps: [[0, "green"], [1, "red"]],
+        }),
+        stat("Instances", `sum(oie_host_active_vms{${H}})`),
+        stat("vCPUs", `sum(oie_host_active_vcpus{${H}})`),
+        stat("Memory", `sum(oie_host_active_mem_gbytes{${H}}) * 2^30`, { unit: "bytes" }),
+        stat("Alerts", 'count(ALERTS{alertname=~"Oie.+",alertstate="firing"}) or vector(0)', {
+          steps: [[0, "green"], [1, "orange"]],
+        }),
+      ],
+    },
+    {
+      title: "Hypervisors with the most",
+      panels: [
+        series("Read from disks", "binBps", [
+          {
+            expr: `${topHypervisors("oie_disk_r_gbytes:rate5m")} * 2^30`,
+            legend: "{{hypervisor}}",
+          },
+        ], { ...BY_HYPERVISOR }),
+        series("Written to disks", "binBps", [
+          {
+            expr: `${topHypervisors("oie_disk_w_gbytes:rate5m")} * 2^30`,
+            legend: "{{hypervisor}}",
+          },
+        ], { ...BY_HYPERVISOR }),
+        series("Received by instances", "binBps", [
+          {
+            expr: `${topHypervisors("oie_net_rx_gbytes:rate5m")} * 2^30`,
+            legend: "{{hypervisor}}",
+          },
+        ], { ...BY_HYPERVISOR }),
+        series("Sent by instances", "binBps", [
+          {
+            expr: `${topHypervisors("oie_net_tx_gbytes:rate5m")} * 2^30`,
+            legend: "{{hypervisor}}",
+          },
+        ], { ...BY_HYPERVISOR }),
+        series("Conntrack table in use", "percentunit", [
+          { expr: topHypervisors("oie_conntrack_used:ratio"), legend: "{{hypervisor}}" },
+        ], { ...BY_HYPERVISOR, steps: [[0, "green"], [0.8, "orange"], [0.95, "red"]] }),
+        series("Instances", "short", [
+          { expr: `topk(10, oie_host_active_vms{${H}})`, legend: "{{hypervisor}}" },
+        ], { ...BY_HYPERVISOR }),
+      ],
+    },
+    {
+      title: "Projects and instances with the most",
+      panels: [
+        series("Projects: disk requests", "reqps", [
+          { expr: topProjects("oie_disk_r_requests:rate5m"), legend: "{{project_name}} read" },
+          { expr: topProjects("oie_disk_w_requests:rate5m"), legend: "{{project_name}} write" },
+        ], BY_PROJECT),
+        series("Projects: sent", "binBps", [
+          {
+            expr: `${topProjects("oie_net_tx_gbytes:rate5m")} * 2^30`,
+            legend: "{{project_name}}",
+          },
+        ], BY_PROJECT),
+        series("Projects: conntrack flows", "short", [
+          { expr: topProjects("oie_conntrack_ip_flows_total:sum"), legend: "{{project_name}}" },
+        ], BY_PROJECT),
+        series("Instances: CPU", "percent", [
+          {
+            expr: `topk(10, oie_cpu_percent{${H}})`,
+            legend: "{{domain}} on {{hypervisor}}",
+          },
+        ], { links: instanceLinks("series") }),
+      ],
+    },
+    {
+      title: "Hypervisors",
+      panels: [
+        table("Hypervisors", { hypervisor: "Hypervisor" }, [
+          { expr: `max by (hypervisor) (up{${JOB},${H}})`, legend: "Up" },
+          { expr: `max by (hypervisor) (oie_libvirt_up{${H}})`, legend: "libvirt" },
+          { expr: `max by (hypervisor) (oie_conntrack_up{${H}})`, legend: "conntrack" },
+          { expr: `max by (hypervisor) (oie_host_active_vms{${H}})`, legend: "Instances" },
+          { expr: `max by (hypervisor) (oie_host_active_vcpus{${H}})`, legend: "vCPUs" },
+          {
+            expr: `max by (hypervisor) (oie_host_active_mem_gbytes{${H}}) * 2^30`,
+            legend: "Memory",
+          },
+          { expr: `hypervisor:oie_conntrack_used:ratio{${H}}`, legend: "Conntrack in use" },
+          {
+            expr: `time() - max by (hypervisor) (oie_host_last_collection_timestamp_seconds{${H}})`,
+            legend: "Age of data",
+          },
+        ], {
+          unit: { Memory: "bytes", "Conntrack in use": "percentunit", "Age of data": "s" },
+          links: [hypervisorLink("table", "Hypervisor")],
+        }),
+      ],
+    },
+  ],
+};

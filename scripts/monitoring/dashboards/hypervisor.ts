@@ -1,0 +1,103 @@
+import { JOB } from "../rules.ts";
+import { type Dashboard, type Panel, series, stat } from "./dashboard.ts";
+import { INSTANCE_COLUMNS, instanceTable } from "./instance_table.ts";
+import { instanceLinks } from "./links.ts";
+import { hypervisorVariable } from "./variables.ts";
+
+const H = 'hypervisor=~"$hypervisor"';
+const LINKED = { links: instanceLinks("series") };
+
+/** The ten instances with the largest sum of a counter's rate. */
+function top(counter: string, factor = ""): string {
+  return `topk(10, sum by (hypervisor, domain, instance_uuid) (rate(${counter}{${H}}[$__rate_interval])))${factor}`;
+}
+
+function throughput(title: string, counter: string): Panel {
+  return series(title, "binBps", [{ expr: top(counter, " * 2^30"), legend: "{{domain}}" }], LINKED);
+}
+
+function requests(title: string, unit: string, counter: string): Panel {
+  return series(title, unit, [{ expr: top(counter), legend: "{{domain}}" }], LINKED);
+}
+
+export const HYPERVISOR: Dashboard = {
+  uid: "oie-hypervisor",
+  title: "OpenStack instances / Hypervisor",
+  description:
+    "One host: its instances beside each other, and the conntrack table that they share.",
+  variables: [hypervisorVariable(false)],
+  rows: [
+    {
+      title: "Host",
+      panels: [
+        stat("Exporter", `max(up{${JOB},${H}})`, {
+          unit: "bool_on_off",
+          steps: [[0, "red"], [1, "green"]],
+        }),
+        stat("libvirt", `max(oie_libvirt_up{${H}})`, {
+          unit: "bool_on_off",
+          steps: [[0, "red"], [1, "green"]],
+        }),
+        stat("Instances", `max(oie_host_active_vms{${H}})`),
+        stat("vCPUs", `max(oie_host_active_vcpus{${H}})`),
+        stat("Memory", `max(oie_host_active_mem_gbytes{${H}}) * 2^30`, { unit: "bytes" }),
+        stat(
+          "Age of data",
+          `time() - max(oie_host_last_collection_timestamp_seconds{${H}})`,
+          { unit: "s", steps: [[0, "green"], [60, "orange"], [120, "red"]] },
+        ),
+      ],
+    },
+    {
+      title: "Instances with the most",
+      panels: [
+        series("CPU, of all vCPUs of the instance", "percent", [
+          { expr: `topk(10, oie_cpu_percent{${H}})`, legend: "{{domain}}" },
+        ], LINKED),
+        series("Flows by fixed IP", "short", [
+          { expr: `topk(10, oie_conntrack_ip_flows_total{${H}})`, legend: "{{domain}} {{ip}}" },
+        ], LINKED),
+        throughput("Read from disks", "oie_disk_r_gbytes"),
+        throughput("Written to disks", "oie_disk_w_gbytes"),
+        requests("Read requests", "reqps", "oie_disk_r_requests"),
+        requests("Write requests", "reqps", "oie_disk_w_requests"),
+        throughput("Received", "oie_net_rx_gbytes"),
+        throughput("Sent", "oie_net_tx_gbytes"),
+        requests("Packets received", "pps", "oie_net_rx_pkt_total"),
+        requests("Packets sent", "pps", "oie_net_tx_pkt_total"),
+      ],
+    },
+    {
+      title: "Conntrack of the host",
+      panels: [
+        series("Entries", "short", [
+          {
+            expr: `max by (hypervisor) (oie_host_conntrack_kernel_entries{${H}})`,
+            legend: "entries",
+          },
+          { expr: `max by (hypervisor) (oie_host_conntrack_max{${H}})`, legend: "limit" },
+        ]),
+        series("Time of the readings", "s", [
+          {
+            expr: `max by (hypervisor) (oie_host_conntrack_read_duration_seconds{${H}})`,
+            legend: "conntrack",
+          },
+          {
+            expr: `max by (hypervisor) (oie_host_libvirt_list_duration_seconds{${H}})`,
+            legend: "libvirt",
+          },
+          {
+            expr: `max by (hypervisor) (oie_host_collection_duration_seconds{${H}})`,
+            legend: "whole cycle",
+          },
+        ]),
+      ],
+    },
+    {
+      title: "Instances",
+      panels: [
+        instanceTable("Instances", H, INSTANCE_COLUMNS),
+      ],
+    },
+  ],
+};

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { Dashboard, Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
+import { DASHBOARDS } from "../../scripts/monitoring/dashboards/dashboards.ts";
+import { type Choice, interpolate, optionsOf } from "./grafana_queries.ts";
+import { type MonitoredCloud, startMonitoredCloud } from "./monitored_cloud.ts";
+import type { Series } from "./prometheus_server.ts";
+import { waitUntil } from "./wait_until.ts";
+
+const SETTLE_MS = 60_000;
+const RANGE_SECONDS = 15;
+const ALL = ".*";
+
+/** Chooses on the busy host whoever had contact with a listed address: he has something in each panel. */
+async function chooseFor(
+  { variables }: Dashboard,
+  { prometheus, busyHost }: MonitoredCloud,
+): Promise<Choice> {
+  const wanted = { hypervisor: busyHost, ...await contact(prometheus) };
+  const choice: Record<string, string> = {};
+  for (const variable of variables) {
+    const options = await optionsOf(variable, choice, prometheus);
+    const value = wanted[variable.name as keyof typeof wanted];
+    const chosen = options.find((option) => option.value === value);
+    assert.ok(chosen, `${value} is no option of ${variable.name}: ${JSON.stringify(options)}`);
+    assert.notEqual(chosen.text, "");
+    choice[variable.name] = variable.isMulti ? ALL : value;
+  }
+  return choice;
+}
+
+async function contact(
+  prometheus: MonitoredCloud["prometheus"],
+): Promise<{ project: string; instance: string }> {
+  const [first] = await prometheus.query(
+    'topk(1, instance_list:oie_contact:increase15m{list="customlist"})',
+  );
+  const { project_uuid: project = "", instance_uuid: instance = "" } = first?.metric ?? {};
+  return { project, instance };
+}
+
+/** What is wrong with one panel; nothing for a good one. */
+async function faultsOf(
+  panel: Panel,
+  choice: Choice,
+  { prometheus }: MonitoredCloud,
+): Promise<string[]> {
+  const answers = await Promise.all(panel.queries.map(({ expr }) => {
+    const expression = interpolate(expr, choice);
+    return panel.kind === "series"
+      ? prometheus.queryRange(expression, RANGE_SECONDS)
+      : prometheus.query(expression);
+  }));
+  const faults = answers.flatMap((found, at) => labelFaults(panel, at, found));
+  const empty = panel.queries.filter((_, at) => answers[at]?.length === 0);
+  // Lists that are off here are the only queries without an answer.
+  const allowed = panel.mayBeEmpty === undefined ? 0 : panel.queries.length - 1;
+  if (empty.length > allowed) {
+    faults.push(`no data: ${empty.map(({ expr }) => interpolate(expr, choice)).join("; ")}`);
+  }
+  return faults.map((fault) => `${panel.title}: ${fault}`);
+}
+
+/** Labels that the panel writes or links with, and some series lacks. */
+function labelFaults(panel: Panel, at: number, found: readonly Series[]): string[] {
+  const { legend = "" } = panel.queries[at] ?? {};
+  const links = (panel.links ?? []).map(({ url }) => url).join(" ");
+  const named = panel.kind === "table"
+    // What was not known is an empty label, which Prometheus leaves out.
+    ? Object.keys(panel.columns ?? {}).slice(0, at === 0 ? 1 : 0)
+    : [
+      ...[...legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = ""]) => label),
+      ...[...links.matchAll(/labels\.(\w+)/g)].map(([, label = ""]) => label),
+    ];
+  return named.flatMap((label) =>
+    found.every(({ metric }) => label in metric) ? [] : [`no label ${label} in "${legend}"`]
+  );
+}
+
+Deno.test("dashboards show a real cloud: each variable has options, each panel data", async (t) => {
+  await using cloud = await startMonitoredCloud();
+  const { prometheus } = cloud;
+  const describe = () => prometheus.process.output;
+  await waitUntil(
+    "rates and contacts",
+    async () => {
+      const [rates] = await prometheus.query("cloud:oie_net_tx_gbytes:rate5m > 0");
+      const { instance } = await contact(prometheus);
+      return rates !== undefined && instance !== "" ? true : undefined;
+    },
+    { withinMs: SETTLE_MS, describe },
+  );
+  for (const dashboard of DASHBOARDS) {
+    await t.step(dashboard.title, async () => {
+      const choice = await chooseFor(dashboard, cloud);
+      const panels = dashboard.rows.flatMap(({ panels }) => panels);
+      const look = async () =>
+        (await Promise.all(panels.map((panel) => faultsOf(panel, choice, cloud)))).flat();
+      let faults: string[] = [];
+      await waitUntil("data in each panel", async () => {
+        faults = await look();
+        return faults.length === 0 ? true : undefined;
+      }, { withinMs: SETTLE_MS, describe: () => faults.join("\n") });
+    });
+  }
+  await t.step("the example's relabelling names each host", async () => {
+    const found = await prometheus.query("up");
+    const hosts = found.map(({ metric, samples }) => [metric["hypervisor"], samples[0]?.[1]]);
+    assert.deepEqual(hosts.sort(), [["busy", "1"], ["localhost", "1"], ["lost", "0"]]);
+  });
+  await t.step("every rule is evaluated without an error", async () => {
+    const { groups } = await prometheus.get<{ groups: readonly RuleGroupState[] }>("rules");
+    const rules = groups.flatMap(({ rules }) => rules);
+    assert.ok(rules.length > 100, String(rules.length));
+    assert.deepEqual(rules.filter(({ health }) => health !== "ok"), []);
+    const pending = rules.find(({ name }) => name === "OieDown")?.alerts ?? [];
+    assert.deepEqual(pending.map(({ labels }) => labels["hypervisor"]), ["lost"]);
+  });
+});
+
+interface RuleGroupState {
+  readonly rules: readonly {
+    readonly name: string;
+    readonly health: string;
+    readonly lastError?: string;
+    readonly alerts?: readonly { readonly labels: Readonly<Record<string, string>> }[];
+  }[];
+}

@@ -1,0 +1,92 @@
+import { REPOSITORY } from "../../scripts/repository.ts";
+import { nodeXml } from "../bench/node_xml.ts";
+import { BINARY } from "./exporter_binary.ts";
+import { PrometheusServer } from "./prometheus_server.ts";
+import { RealProcess } from "./real_process.ts";
+import { freePort, waitUntil } from "./wait_until.ts";
+
+const START_MS = 60_000;
+const STOP_MS = 15_000;
+/** What the demo's guests talk to that is listed here; its loopback stands for a listed host. */
+const LISTED = "198.18.0.0/16\n127.0.0.1\n";
+const PLAIN_INSTANCES = 5;
+
+/** A small cloud under a real Prometheus with the packaged configuration, rules and all. */
+export interface MonitoredCloud extends AsyncDisposable {
+  readonly prometheus: PrometheusServer;
+  /** The host with traffic in a conntrack table of its own, by its label `hypervisor`. */
+  readonly busyHost: string;
+  /** A host whose exporter is not there. */
+  readonly lostHost: string;
+}
+
+/**
+ * Starts the demo (libvirt's test driver, real conntrack entries in a namespace of its own), a compiled
+ * exporter of another such host, a target that nobody serves, and Prometheus. Needs root.
+ */
+export async function startMonitoredCloud(): Promise<MonitoredCloud> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await Deno.makeTempDir({ prefix: "oie-cloud-" });
+  stack.defer(() => Deno.remove(folder, { recursive: true }));
+  await Deno.writeTextFile(`${folder}/listed.txt`, LISTED);
+  await Deno.writeTextFile(`${folder}/node.xml`, nodeXml(PLAIN_INSTANCES));
+  const [busy, plain, lost] = [freePort(), freePort(), freePort()];
+
+  const demo = new RealProcess(Deno.execPath(), [
+    ...["run", "--quiet", "--allow-all", `${REPOSITORY}/scripts/demo.ts`],
+    `-web.listen-address=127.0.0.1:${busy}`,
+    "-collection.interval=1s",
+    "-customlist.enable",
+    `-customlist.path=${folder}/listed.txt`,
+    "-host.threats.enable",
+    "-host.ips.allow-private",
+    "-host.interfaces=lo",
+  ]);
+  // Told to end, it ends its exporter first; killed, it would leave it behind.
+  stack.defer(async () => void await demo.stop("SIGINT", STOP_MS));
+  const exporter = stack.use(
+    new RealProcess(BINARY, [
+      `-web.listen-address=127.0.0.1:${plain}`,
+      `-libvirt.uri=test://${folder}/node.xml`,
+      "-collection.interval=1s",
+      "-cpu.min=0",
+    ]),
+  );
+  await demo.answer(`http://127.0.0.1:${busy}/-/ready`, START_MS);
+  await exporter.answer(`http://127.0.0.1:${plain}/-/ready`, START_MS);
+
+  await writeConfiguration(folder, [
+    { targets: [`127.0.0.1:${busy}`], labels: { hypervisor: "busy" } },
+    { targets: [`localhost:${plain}`], labels: {} },
+    { targets: [`127.0.0.1:${lost}`], labels: { hypervisor: "lost" } },
+  ]);
+  const prometheus = stack.use(PrometheusServer.start(folder));
+  await waitUntil(
+    "three targets",
+    async () => (await prometheus.targets()).length === 3 ? true : undefined,
+    { withinMs: START_MS, describe: () => prometheus.process.output },
+  );
+  const resources = stack.move();
+  return {
+    prometheus,
+    busyHost: "busy",
+    lostHost: "lost",
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** The packaged files with targets of the test, and at its pace. */
+export async function writeConfiguration(folder: string, targets: unknown): Promise<void> {
+  const packaged = `${REPOSITORY}/packaging/prometheus`;
+  for (const name of ["recording.rules.yml", "alerts.rules.yml"]) {
+    await Deno.copyFile(`${packaged}/${name}`, `${folder}/${name}`);
+  }
+  const example = await Deno.readTextFile(`${packaged}/prometheus.yml`);
+  const config = example
+    .replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s")
+    .replace(/ *static_configs:\n.*\n/, "");
+  await Deno.writeTextFile(`${folder}/prometheus.yml`, config);
+  await Deno.mkdir(`${folder}/targets`);
+  // JSON is YAML.
+  await Deno.writeTextFile(`${folder}/targets/test.yml`, JSON.stringify(targets));
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import type { Panel } from "../../../scripts/monitoring/dashboards/dashboard.ts";
+import { DASHBOARDS } from "../../../scripts/monitoring/dashboards/dashboards.ts";
+import { grafanaJson } from "../../../scripts/monitoring/grafana_json.ts";
+import { undeclared } from "./declared.ts";
+
+const COLUMNS = 24;
+
+/** Labels that the legend, the links and the columns of a panel name. */
+function mentionedBy({ kind, queries, links = [], columns = {} }: Panel): string[] {
+  if (kind === "table") return Object.keys(columns);
+  const text = [...queries.map(({ legend }) => legend), ...links.map(({ url }) => url)].join(" ");
+  return [...text.matchAll(/\{\{(\w+)\}\}|labels\.(\w+)/g)].map(([, a, b]) => a ?? b ?? "");
+}
+
+Deno.test("dashboards use declared metrics and labels", () => {
+  for (const { rows, variables } of DASHBOARDS) {
+    for (const panel of rows.flatMap(({ panels }) => panels)) {
+      for (const { expr } of panel.queries) {
+        assert.deepEqual(undeclared(expr), [], panel.title);
+      }
+      const all = panel.queries.map(({ expr }) => `(${expr})`).join(" or ");
+      assert.deepEqual(undeclared(all, mentionedBy(panel)), [], panel.title);
+    }
+    for (const { query } of variables) {
+      const [, selector, label = ""] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
+      const [, expression] = /^query_result\((.*)\)$/.exec(query) ?? [];
+      const expr = selector ?? expression ?? assert.fail(query);
+      assert.deepEqual(undeclared(expr, label === "" ? [] : [label]), []);
+    }
+  }
+});
+
+Deno.test("dashboards link to each other by uid and by variables that are there", () => {
+  for (const { rows } of DASHBOARDS) {
+    const panels = rows.flatMap(({ panels }) => panels);
+    for (const { url, isOutside } of panels.flatMap(({ links = [] }) => links)) {
+      if (isOutside) continue;
+      const [, uid, query = ""] = /^\/d\/([\w-]+)\?(.*)$/.exec(url) ?? assert.fail(url);
+      const target = DASHBOARDS.find((dashboard) => dashboard.uid === uid) ?? assert.fail(url);
+      const set = [...query.matchAll(/var-(\w+)=/g)].map(([, name]) => name);
+      assert.deepEqual(set, target.variables.map(({ name }) => name));
+    }
+  }
+});
+
+Deno.test("grafanaJson keeps panels apart, and their data source open", () => {
+  const uids = DASHBOARDS.map(({ uid }) => uid);
+  assert.equal(new Set(uids).size, uids.length);
+  for (const dashboard of DASHBOARDS) {
+    const { panels } = JSON.parse(grafanaJson(dashboard));
+    const taken = new Set<string>();
+    for (const { id, type, datasource, gridPos: { x, y, w, h } } of panels) {
+      assert.ok(w > 0 && x + w <= COLUMNS, `${dashboard.uid} panel ${id}`);
+      if (type !== "row") assert.equal(datasource.uid, "${datasource}");
+      for (let cell = 0; cell < w * h; cell++) {
+        const place = `${x + cell % w},${y + Math.floor(cell / w)}`;
+        assert.ok(!taken.has(place), `${dashboard.uid} panel ${id} covers ${place}`);
+        taken.add(place);
+      }
+    }
+    const ids = panels.map(({ id }: { readonly id: number }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  }
+});
