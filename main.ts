@@ -55,7 +55,11 @@ async function serve(config: Config): Promise<number> {
   });
   const notifier = openServiceNotifier((name) => Deno.env.get(name));
 
-  const pages = new PageStore(BUILD, { now: () => performance.now(), wall: () => Date.now() });
+  const clock = { now: () => performance.now(), wall: () => Date.now() };
+  // OpenMetrics has no word for a counter without _total, as the specification has them.
+  const pages = config["metrics.names"] === "prometheus"
+    ? new PageStore(BUILD, clock, (forMs) => collector.wantOpenMetrics(forMs))
+    : new PageStore(BUILD, clock);
   const frame = historyFrame({
     historyMs: config["web.history"],
     intervalMs: config["collection.interval"],
@@ -122,14 +126,15 @@ async function serve(config: Config): Promise<number> {
     notifier.ready(addresses);
     const code = await ended.promise;
     notifier.stopping();
+    return code;
+  } finally {
+    // After a failed start too: a process that ends while a thread is in libvirt's code can crash.
     await Promise.all([
-      server.shutdown(SHUTDOWN_DEADLINE_MS),
+      server?.shutdown(SHUTDOWN_DEADLINE_MS),
       collector.stop(SHUTDOWN_DEADLINE_MS),
       threats?.stop(SHUTDOWN_DEADLINE_MS),
       ovs?.stop(SHUTDOWN_DEADLINE_MS),
     ]);
-    return code;
-  } finally {
     await threatFile?.close();
     await log.close();
   }

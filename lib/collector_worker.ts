@@ -30,6 +30,7 @@ const stop = new AbortController();
 let takeOvs: (state: OvsState | undefined) => void = () => {};
 /** Where messages about threat lists go while this thread collects. */
 let takeThreats: (message: ThreatsMessage) => void = () => {};
+let wantOpenMetrics: (forMs: number) => void = () => {};
 const log = forwardingLogger((record) => send({ type: "log", record }), { level: "info" });
 
 function send(message: FromCollector, transfer: Transferable[] = []): void {
@@ -54,6 +55,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     exporter.takeTelemetry(telemetry);
     view.takeTelemetry(telemetry);
   };
+  wantOpenMetrics = (forMs) => exporter.wantOpenMetrics(forMs);
   const isOvsKnown = Promise.withResolvers<void>();
   takeOvs = (state) => {
     host.takeOvs(state);
@@ -113,6 +115,9 @@ self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
       break;
     case "threats":
       takeThreats(data);
+      break;
+    case "open-metrics":
+      wantOpenMetrics(data.forMs);
       break;
     case "ovs":
       takeOvs(data.state);

@@ -83,6 +83,13 @@ export const FLAGS = [
     help: "How long other cached series outlive their last good reading; host health stays",
   },
   {
+    group: "Names",
+    name: "metrics.names",
+    kind: "naming",
+    default: "oie",
+    help: "Names of the metrics: oie, prometheus (by its conventions) or both",
+  },
+  {
     group: "Suppression",
     name: "cpu.min",
     kind: "decimal",

@@ -1,5 +1,6 @@
 import { LOG_LEVELS } from "../log/logger.ts";
 import { LOG_FORMATS } from "../log/format.ts";
+import { NAMINGS } from "../metrics/naming.ts";
 import { matchesPath, PATHS } from "../web/paths.ts";
 import { parseDirection } from "./direction.ts";
 import { parseDuration } from "./duration.ts";
@@ -45,6 +46,7 @@ export const KINDS = {
   /** Undefined where it is switched off. */
   ovsDb: { placeholder: "socket", parse: parseOvsDb },
   interfaces: { placeholder: "name,...", parse: parseInterfaces },
+  naming: { placeholder: NAMINGS.join("|"), parse: (text) => oneOf(NAMINGS, text) },
   logLevel: { placeholder: LOG_LEVELS.join("|"), parse: (text) => oneOf(LOG_LEVELS, text) },
   logFormat: { placeholder: LOG_FORMATS.join("|"), parse: (text) => oneOf(LOG_FORMATS, text) },
 } as const satisfies Readonly<Record<string, Kind>>;

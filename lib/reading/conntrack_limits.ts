@@ -26,5 +26,5 @@ export function readConntrackLimits(
 
 function parseCount(text: string | undefined): number | undefined {
   const digits = text?.trim() ?? "";
-  return /^\d+$/.test(digits) ? Number(digits) : undefined;
+  return /^\d{1,20}$/.test(digits) ? Number(digits) : undefined;
 }

@@ -57,7 +57,8 @@ export function parseMaxFds(limits: string): number | undefined {
 }
 
 function count(digits: string | undefined): number | undefined {
-  return digits !== undefined && /^\d+$/.test(digits) ? Number(digits) : undefined;
+  // The kernel's largest has 20 digits; more would be infinite somewhere.
+  return digits !== undefined && /^\d{1,20}$/.test(digits) ? Number(digits) : undefined;
 }
 
 function add(a: number | undefined, b: number | undefined): number | undefined {

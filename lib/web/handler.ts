@@ -1,9 +1,11 @@
 import { logLevelOf } from "../log/level.ts";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
-import { EXPOSITION_CONTENT_TYPE } from "../metrics/exposition.ts";
+import { FORMATS } from "../metrics/exposition.ts";
+import { prefersOpenMetrics } from "./accept.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
 import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
 import { apiRoutes } from "./api_routes.ts";
+import { parseCollectorFilter } from "./collector_filter.ts";
 import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
@@ -27,12 +29,6 @@ export interface HandlerOptions {
 /** Answers a request at once; fits `Deno.serve`. */
 export type Handler = (request: Request, info: { readonly remoteAddr: Deno.Addr }) => Response;
 
-/** Prometheus text format 0.0.4; its readers must not get another coding than they asked for. */
-const METRICS_HEADERS = {
-  "content-type": EXPOSITION_CONTENT_TYPE,
-  "vary": "Accept-Encoding",
-} as const;
-const GZIP_HEADERS = { ...METRICS_HEADERS, "content-encoding": "gzip" } as const;
 const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
@@ -41,12 +37,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const pageHeaders = homeHeaders();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [telemetryPath, {
-      answer: ({ request }) => {
-        const body = pages.metrics();
-        return acceptsGzip(request.headers.get("accept-encoding"))
-          ? { status: 200, headers: GZIP_HEADERS, body: body.gzip }
-          : { status: 200, headers: METRICS_HEADERS, body: body.plain };
-      },
+      answer: (question) => metricsAnswer(question, pages),
     }],
     [PATHS.home, {
       answer: () => ({
@@ -95,6 +86,28 @@ function answerOf(route: Route, question: Question): Answer {
   const reason = `Method not allowed: this path takes ${allow}`;
   const answer = matchesPath(PATHS.api, question.path) ? jsonError(405, reason) : text(405, reason);
   return { ...answer, headers: { ...answer.headers, allow } };
+}
+
+function metricsAnswer({ request, query }: Question, pages: Pages): Answer {
+  const accept = request.headers.get("accept");
+  let filter;
+  try {
+    filter = parseCollectorFilter(query, pages.collectorNames());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return text(400, error.message);
+  }
+  const { format, plain, gzip } = pages.metrics({
+    openMetrics: prefersOpenMetrics(accept),
+    filter,
+  });
+  const headers = {
+    "content-type": FORMATS[format].contentType,
+    "vary": "Accept, Accept-Encoding",
+  };
+  return gzip && acceptsGzip(request.headers.get("accept-encoding"))
+    ? { status: 200, headers: { ...headers, "content-encoding": "gzip" }, body: gzip }
+    : { status: 200, headers, body: plain };
 }
 
 function setLogLevel(

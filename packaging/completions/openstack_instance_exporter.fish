@@ -15,6 +15,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o static.cache.expiration -d 'How long other cached series outlive their last good reading; host health stays' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o metrics.names -d 'Names of the metrics: oie, prometheus (by its conventions) or both' -x -a 'oie prometheus both'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o cpu.min -d 'Least CPU use in percent for which an instance\'s CPU series is exported' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o conntrack.min -d 'Least activity of a fixed IP in an interval for which its flow series are exported' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o default.read.threshold -d 'Read threshold of disks whose tier has none and where the list has no default' -x

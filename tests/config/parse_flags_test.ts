@@ -35,6 +35,7 @@ const DEFAULTS = {
   "collection.interval": 10_000,
   "dynamic.cache.expiration": 10_000,
   "static.cache.expiration": 3_600_000,
+  "metrics.names": "oie",
   "cpu.min": 10,
   "conntrack.min": 20,
   "default.read.threshold": 100,
@@ -101,6 +102,7 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
   [["-web.history=0"], { "web.history": 0 }],
   [["-web.history", "90m"], { "web.history": 5_400_000 }],
+  [["-metrics.names=both"], { "metrics.names": "both" }],
   [["-web.max-connections=0", "-web.max-requests=1"], {
     "web.max-connections": 0,
     "web.max-requests": 1,
@@ -227,6 +229,10 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [
     ["-spamhaus.ipv6.url=https://"],
     'Cannot parse flag -spamhaus.ipv6.url: "https://" is not a URL such as https://host/list.txt',
+  ],
+  [
+    ["-metrics.names=go"],
+    'Cannot parse flag -metrics.names: "go" is not one of oie, prometheus, both',
   ],
   [
     ["-libvirt.uri="],

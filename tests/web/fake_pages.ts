@@ -1,8 +1,14 @@
 import type { LogLevel } from "../../lib/log/logger.ts";
 import { createHandler } from "../../lib/web/handler.ts";
-import type { Histories, StatusSnapshot } from "../../lib/web/status.ts";
+import type {
+  Histories,
+  MetricsAnswer,
+  MetricsQuestion,
+  StatusSnapshot,
+} from "../../lib/web/status.ts";
 
 const encoder = new TextEncoder();
+const COLLECTOR_NAMES = ["cpu", "disk", "network"];
 
 /** A snapshot that shows every part of the page at `/`. */
 export const STATUS: StatusSnapshot = {
@@ -32,7 +38,14 @@ export function fakePages(plainText = "up 1\n") {
   };
   const options = {
     pages: {
-      metrics: () => state,
+      metrics: ({ openMetrics, filter }: MetricsQuestion): MetricsAnswer => ({
+        format: openMetrics ? "openMetrics" : "text",
+        plain: filter
+          ? encoder.encode(COLLECTOR_NAMES.filter(filter).map((name) => `${name}\n`).join(""))
+          : state.plain,
+        gzip: filter ? undefined : state.gzip,
+      }),
+      collectorNames: () => COLLECTOR_NAMES,
       snapshot: () => state,
       ready: () => state.ready,
       status: () => state.status,
