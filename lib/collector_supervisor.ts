@@ -26,7 +26,7 @@ export interface SupervisorOptions extends Pick<CollectorEvents, "page" | "log" 
 /** The part of a thread that its supervisor uses. */
 export type SupervisedThread = Pick<
   CollectorThread,
-  "beat" | "setLogLevel" | "setThreats" | "setOvs" | "stop" | "abandon"
+  "beat" | "setLogLevel" | "wantOpenMetrics" | "setThreats" | "setOvs" | "stop" | "abandon"
 >;
 
 /** How often the thread's beat is looked at. */
@@ -78,6 +78,11 @@ export class CollectorSupervisor {
   setLogLevel(level: LogLevel): void {
     this.#config = { ...this.#config, "log.level": level };
     this.#thread.setLogLevel(level);
+  }
+
+  /** Lets pages have OpenMetrics, as {@link CollectorThread.wantOpenMetrics} does. */
+  wantOpenMetrics(forMs: number): void {
+    this.#thread.wantOpenMetrics(forMs);
   }
 
   /** Hands on how the threat lists stand, as {@link CollectorThread.setThreats} does. */

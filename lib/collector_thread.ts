@@ -67,6 +67,11 @@ export class CollectorThread {
     this.#send({ type: "log-level", level });
   }
 
+  /** Lets pages have OpenMetrics too for the next `forMs` milliseconds. */
+  wantOpenMetrics(forMs: number): void {
+    this.#send({ type: "open-metrics", forMs });
+  }
+
   /** Hands on how the threat lists stand; the memory of an index is moved, not copied. */
   setThreats(message: ThreatsMessage): void {
     const transfer = message.index ? transferablesOf(message.index) : [];

@@ -4,6 +4,7 @@ import type { CycleReadings } from "./collectors/cycle.ts";
 import {
   buildInfoSample,
   collectorSamples,
+  type HealthReading,
   healthSamples,
   type ProcessReading,
   processSamples,
@@ -16,12 +17,14 @@ import { hostThreatSamples } from "./collectors/host_threat.ts";
 import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
 import { isCollectorOn } from "./config/collector_flags.ts";
 import type { Config } from "./config/config.ts";
+import { DomainOrigins } from "./domain_origins.ts";
+import { type Exposition, ExpositionDraft } from "./exposition_draft.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
 import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
-import { NO_LABELS } from "./metrics/labels.ts";
-import { PageWriter } from "./metrics/page_writer.ts";
-import { sample } from "./metrics/sample.ts";
+import type { ExpositionFormat } from "./metrics/exposition.ts";
+import type { Naming } from "./metrics/naming.ts";
+import type { FamilySamples } from "./metrics/page_writer.ts";
 import { StaticCache } from "./metrics/static_cache.ts";
 import { HOST_THREAT_LISTED, refreshFamiliesOf } from "./metrics/threat_families.ts";
 import { enabledLists } from "./threat/enabled_lists.ts";
@@ -42,22 +45,23 @@ export interface OwnResources {
   readonly heapUsed: number;
 }
 
-/** The page of one cycle, in bytes. */
+/** The page of one cycle. */
 export interface Page {
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** What may still be said when no newer page came within {@link Exporter.lifetimeMs}. */
-  readonly stalledBody: Uint8Array<ArrayBuffer>;
+  readonly text: Exposition;
+  /** Where {@link Exporter.wantOpenMetrics} asked for it. */
+  readonly openMetrics: Exposition | undefined;
   /** When the newest complete cycle ended, in milliseconds since the epoch. */
   readonly lastCollectionMs: number | undefined;
   readonly libvirtUp: boolean;
   readonly conntrackUp: boolean;
+  readonly health: HealthReading;
   readonly instances: number;
   readonly series: number;
   readonly collectors: readonly CollectorResult[];
 }
 
 const CLEANUP_INTERVAL_MS = 60_000;
-const LIBVIRT_DOWN = [sample(HEALTH.libvirtUp, NO_LABELS, 0)];
+const FIRST_PAGE_BYTES = 64 * 1024;
 
 /**
  * From readings to a page: runs the collectors, keeps both caches, renders. Does no input or output
@@ -74,8 +78,15 @@ export class Exporter {
   readonly #runner: CollectorRunner;
   readonly #hostCollectors: readonly HostCollector[];
   readonly #health: HealthState;
+  readonly #naming: Naming;
+  readonly #startedAtMs: number;
+  readonly #origins = new DomainOrigins();
+  #openMetricsUntilMs = -Infinity;
   #cleanedAtMs = -Infinity;
-  #pageBytes = 64 * 1024;
+  readonly #pageBytes: Record<ExpositionFormat, number> = {
+    text: FIRST_PAGE_BYTES,
+    openMetrics: FIRST_PAGE_BYTES,
+  };
 
   constructor(config: Config, options: {
     readonly build: BuildInfo;
@@ -87,7 +98,9 @@ export class Exporter {
       config["dynamic.cache.expiration"],
       2 * config["collection.interval"],
     );
+    this.#naming = config["metrics.names"];
     this.#clock = options.clock;
+    this.#startedAtMs = options.clock.wall();
     this.#ownResources = options.ownResources;
     this.#dynamic = new DynamicCache(this.lifetimeMs);
     this.#staticLifetimeMs = Math.max(
@@ -120,10 +133,18 @@ export class Exporter {
     );
   }
 
+  /** Renders OpenMetrics too, for pages of the next `forMs` milliseconds. */
+  wantOpenMetrics(forMs: number): void {
+    this.#openMetricsUntilMs = this.#clock.now() + forMs;
+  }
+
   /** Takes in one cycle and gives its page. */
   update(readings: CycleReadings): Page {
     const { domains, conntrack, hostThreats } = readings;
-    if (domains.ok) this.#dynamic.retain(domains.listed);
+    if (domains.ok) {
+      this.#dynamic.retain(domains.listed);
+      this.#origins.take(domains, this.#clock.wall());
+    }
     const results = domains.ok
       ? this.#runner.run(domains.instances, {
         statsAtMs: domains.statsAtMs,
@@ -154,11 +175,11 @@ export class Exporter {
 
   #render(collectors: readonly CollectorResult[], cycleStartedAtMs?: number): Page {
     const nowMs = this.#clock.now();
-    const { families, series, instances } = this.#dynamic.read(nowMs);
-    // With room for some more instances than the last page had.
-    const page = new PageWriter(Math.ceil(this.#pageBytes * 1.05));
-    page.write(families, { emptyHeaders: false });
-
+    const { collectors: samples, series, instances } = this.#dynamic.read(nowMs);
+    const text = this.#draft("text", samples);
+    const openMetrics = nowMs < this.#openMetricsUntilMs
+      ? this.#draft("openMetrics", samples)
+      : undefined;
     const { process, heapUsed } = this.#ownResources();
     if (cycleStartedAtMs !== undefined) {
       this.#health.ended(this.#clock.now() - cycleStartedAtMs, this.#clock.wall());
@@ -173,20 +194,35 @@ export class Exporter {
     this.#static.write(Object.values(HEALTH), healthSamples(health));
     this.#static.write(Object.values(PROCESS), processSamples(process));
     const host = this.#static.read(nowMs);
-    page.write(host, { emptyHeaders: true });
-    const stalled = new PageWriter();
-    stalled.write(new Map(host).set(HEALTH.libvirtUp, [LIBVIRT_DOWN]), { emptyHeaders: true });
-    const body = page.finish();
-    this.#pageBytes = body.length;
     return {
-      body,
-      stalledBody: stalled.finish(),
+      text: this.#finish(text, host),
+      openMetrics: openMetrics && this.#finish(openMetrics, host),
       lastCollectionMs: this.#health.lastCollectionMs,
       libvirtUp: health.libvirtUp === 1,
       conntrackUp: health.conntrackUp === 1,
+      health,
       instances,
       series,
       collectors,
     };
+  }
+
+  #draft(format: ExpositionFormat, samples: ReadonlyMap<string, FamilySamples>): ExpositionDraft {
+    return new ExpositionDraft(samples, {
+      format,
+      naming: this.#naming,
+      expectedBytes: this.#pageBytes[format],
+      origins: {
+        exporter: this.#startedAtMs,
+        domain: (uuid) => this.#origins.of(uuid),
+      },
+    });
+  }
+
+  #finish(draft: ExpositionDraft, host: FamilySamples): Exposition {
+    const exposition = draft.finish(host);
+    // With room for some more instances than this page had.
+    this.#pageBytes[draft.format] = Math.ceil(exposition.body.length * 1.05);
+    return exposition;
   }
 }

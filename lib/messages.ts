@@ -1,4 +1,6 @@
 import type { Config } from "./config/config.ts";
+import type { Segment } from "./exposition_draft.ts";
+import type { HistoryCycle } from "./live/node_view.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { LogRecord } from "./log/forward.ts";
 import type { ListTelemetry } from "./threat/telemetry.ts";
@@ -11,6 +13,8 @@ export type ToCollector =
   | { readonly type: "start"; readonly config: Config; readonly pulse: SharedArrayBuffer }
   | { readonly type: "log-level"; readonly level: LogLevel }
   | ThreatsMessage
+  /** Render OpenMetrics too for the next `forMs` milliseconds. */
+  | { readonly type: "open-metrics"; readonly forMs: number }
   | OvsMessage
   /** Finish the cycle that runs, close what is open, answer with `stopped`. */
   | { readonly type: "stop" };
@@ -66,12 +70,27 @@ export interface EncodedBody {
   readonly gzip: Uint8Array<ArrayBuffer>;
 }
 
+/** A page in one format. */
+export interface ServedExposition {
+  readonly body: EncodedBody;
+  /** Where each collector's lines stand in `body.plain`. */
+  readonly segments: readonly Segment[];
+  /** What may still be said when no newer page came within the page's lifetime. */
+  readonly stalled: EncodedBody;
+}
+
 /** The page of one cycle; its bytes are moved to the main thread, not copied. */
 export interface PageMessage {
   readonly type: "page";
-  readonly body: EncodedBody;
-  /** What may still be said when no newer page came within `lifetimeMs`. */
-  readonly stalled: EncodedBody;
+  readonly text: ServedExposition;
+  /** Where someone asked for it. */
+  readonly openMetrics: ServedExposition | undefined;
+  /** The snapshot of `/api/v1/node`. */
+  readonly snapshot: EncodedBody;
+  /** What may still be said of it then. */
+  readonly stalledSnapshot: EncodedBody;
+  /** Absent where domains could not be listed, or nothing is remembered. */
+  readonly history?: HistoryCycle | undefined;
   readonly lifetimeMs: number;
   /** True where this cycle listed the domains. */
   readonly isComplete: boolean;

@@ -1,20 +1,38 @@
 import type { BuildInfo } from "./build_info.ts";
-import type { EncodedBody, PageMessage } from "./messages.ts";
-import type { Pages, StatusSnapshot } from "./web/status.ts";
+import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
+import { buffersOf } from "./publish.ts";
+import type { CollectorFilter } from "./web/collector_filter.ts";
+import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
+
+/** How long OpenMetrics is rendered after it was last asked for: no scrape interval is longer. */
+const OPEN_METRICS_FOR_MS = 900_000;
+/** How often the collecting thread is told that it still is: it may be another one by then. */
+const TELL_EVERY_MS = 10_000;
 
 /** Holds the newest page on the main thread and knows its age. Reads no clock but the one given. */
 export class PageStore implements Pages {
   readonly #clock: { now(): number; wall(): number };
   readonly #build: BuildInfo;
+  readonly #askForOpenMetrics: ((forMs: number) => void) | undefined;
+  #askedAtMs = -Infinity;
   readonly #startedAtMs: number;
   #page: PageMessage | undefined;
   /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
   #previous: PageMessage | undefined;
   #receivedAtMs = 0;
+  #received = 0;
   #completeAtMs: number | undefined;
 
-  /** @param clock `now` never steps, `wall` counts from 1970; both are milliseconds. */
-  constructor(build: BuildInfo, clock: { now(): number; wall(): number }) {
+  /**
+   * @param clock `now` never steps, `wall` counts from 1970; both are milliseconds.
+   * @param askForOpenMetrics Lets pages have OpenMetrics for some milliseconds; without it none has.
+   */
+  constructor(
+    build: BuildInfo,
+    clock: { now(): number; wall(): number },
+    askForOpenMetrics?: (forMs: number) => void,
+  ) {
+    this.#askForOpenMetrics = askForOpenMetrics;
     this.#build = build;
     this.#clock = clock;
     this.#startedAtMs = clock.wall();
@@ -26,18 +44,45 @@ export class PageStore implements Pages {
     this.#previous = this.#page;
     this.#page = page;
     this.#receivedAtMs = this.#clock.now();
+    this.#received++;
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
   }
 
   /**
    * The bytes to answer with. Once the collecting thread was silent for longer than the data lives,
-   * only its host part, with libvirt reported as down.
+   * only its host part, with libvirt reported as down. OpenMetrics is rendered from the page after
+   * the first question on, and text answers until then.
    *
    * @throws {TypeError} If no page was put yet.
    */
-  metrics(): EncodedBody {
-    if (!this.#page) throw new TypeError("Cannot serve metrics: no page was rendered yet");
-    return this.#isStalled(this.#page) ? this.#page.stalled : this.#page.body;
+  metrics(question: MetricsQuestion): MetricsAnswer {
+    const page = this.#page;
+    if (!page) throw new TypeError("Cannot serve metrics: no page was rendered yet");
+    if (question.openMetrics) this.#keepOpenMetrics();
+    const openMetrics = question.openMetrics ? page.openMetrics : undefined;
+    const format = openMetrics ? "openMetrics" : "text";
+    const { body, stalled, segments } = openMetrics ?? page.text;
+    if (this.#isStalled(page)) return { format, ...stalled };
+    if (!question.filter) return { format, ...body };
+    return { format, plain: chosen(body.plain, segments, question.filter), gzip: undefined };
+  }
+
+  /** Names of the collectors that run, in the order of the page. */
+  collectorNames(): readonly string[] {
+    return this.#page?.text.segments.map(({ collector }) => collector) ?? [];
+  }
+
+  /**
+   * The snapshot to answer with, and a tag that changes with it.
+   *
+   * @throws {TypeError} If no page was put yet.
+   */
+  snapshot(): EncodedBody & { readonly tag: string } {
+    if (!this.#page) throw new TypeError("Cannot serve a snapshot: no page was rendered yet");
+    const isStalled = this.#isStalled(this.#page);
+    const { plain, gzip } = isStalled ? this.#page.stalledSnapshot : this.#page.snapshot;
+    const tag = `${this.#startedAtMs.toString(36)}-${this.#received.toString(36)}`;
+    return { plain, gzip, tag: isStalled ? `${tag}-stalled` : tag };
   }
 
   /** Ready from the first complete cycle on, while its data, or newer, is within its lifetime. */
@@ -68,6 +113,13 @@ export class PageStore implements Pages {
     };
   }
 
+  #keepOpenMetrics(): void {
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#askedAtMs < TELL_EVERY_MS) return;
+    this.#askedAtMs = nowMs;
+    this.#askForOpenMetrics?.(OPEN_METRICS_FOR_MS);
+  }
+
   #ageMs(): number | undefined {
     return this.#completeAtMs === undefined ? undefined : this.#clock.now() - this.#completeAtMs;
   }
@@ -81,8 +133,33 @@ export class PageStore implements Pages {
  * Gives the memory of a page back at once, except for what is just being sent. This thread makes so
  * little garbage that the collector would let tens of dead pages pile up first.
  */
-function release({ body, stalled }: PageMessage): void {
-  for (const { buffer } of [body.plain, body.gzip, stalled.plain, stalled.gzip]) {
+function release({ text, openMetrics, snapshot, stalledSnapshot }: PageMessage): void {
+  const buffers = [
+    ...[text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+    ...[snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+  ];
+  for (const buffer of buffers) {
     if (!buffer.detached) buffer.transfer(0);
   }
+}
+
+/** The lines of the chosen collectors and the host's, copied from a body. */
+function chosen(
+  body: Uint8Array<ArrayBuffer>,
+  segments: ServedExposition["segments"],
+  isWanted: CollectorFilter,
+): Uint8Array<ArrayBuffer> {
+  const host = body.subarray(segments.at(-1)?.end ?? 0);
+  const parts = [
+    ...segments.filter(({ collector }) => isWanted(collector))
+      .map(({ start, end }) => body.subarray(start, end)),
+    host,
+  ];
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

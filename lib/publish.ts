@@ -1,6 +1,8 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "./exporter.ts";
-import type { EncodedBody, PageMessage } from "./messages.ts";
+import type { Exposition } from "./exposition_draft.ts";
+import type { NodePicture } from "./live/node_view.ts";
+import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
 
 /**
  * Compression of each page, once per cycle and never in a scrape. The fastest level: it makes the
@@ -8,17 +10,24 @@ import type { EncodedBody, PageMessage } from "./messages.ts";
  */
 const GZIP_LEVEL = 1;
 
-/** Turns a page into the message that serves it, and the buffers to move with it. */
+/** Turns a page and its picture into the message that serves them, and the buffers to move with it. */
 export function pageMessage(
   page: Page,
+  picture: NodePicture,
   given: { readonly isComplete: boolean; readonly lifetimeMs: number },
 ): { readonly message: PageMessage; readonly transfer: Transferable[] } {
-  const body = encode(page.body);
-  const stalled = encode(page.stalledBody);
+  const text = serve(page.text);
+  const openMetrics = page.openMetrics && serve(page.openMetrics);
+  const snapshot = encode(picture.snapshot);
+  const stalledSnapshot = encode(picture.stalled);
+  const { history } = picture;
   const message: PageMessage = {
     type: "page",
-    body,
-    stalled,
+    text,
+    openMetrics,
+    snapshot,
+    stalledSnapshot,
+    history,
     ...given,
     libvirtUp: page.libvirtUp,
     conntrackUp: page.conntrackUp,
@@ -32,8 +41,21 @@ export function pageMessage(
   };
   return {
     message,
-    transfer: [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+    transfer: [
+      ...[text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+      ...[snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+      ...history ? [history.values.buffer] : [],
+    ],
   };
+}
+
+/** The memory that an exposition takes. */
+export function buffersOf({ body, stalled }: ServedExposition): ArrayBuffer[] {
+  return [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]);
+}
+
+function serve({ body, segments, stalledBody }: Exposition): ServedExposition {
+  return { body: encode(body), segments, stalled: encode(stalledBody) };
 }
 
 function encode(plain: Uint8Array<ArrayBuffer>): EncodedBody {

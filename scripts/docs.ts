@@ -6,9 +6,10 @@ import {
   LINT_EXCEPTIONS,
   THREAT_HOST_FAMILIES,
 } from "../lib/metrics/families.ts";
+import { CONVERSIONS, type Family } from "../lib/metrics/family.ts";
 import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
-import type { Family } from "../lib/metrics/family.ts";
 import { ANSIBLE_FILES } from "./ansible_role/files.ts";
+import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
 import { replaceSection } from "./replace_section.ts";
@@ -24,9 +25,14 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
-  ...Object.entries({ ...ANSIBLE_FILES, ...MANUAL_FILES, ...MONITORING_FILES }).map((
-    [path, render],
-  ) => ({ path, render })),
+  {
+    path: "packaging/docs/api.md",
+    render: (current) => replaceSection(current, "fields", apiMarkdown()),
+  },
+  ...Object.entries({ ...ANSIBLE_FILES, ...apiSchemas(), ...MANUAL_FILES, ...MONITORING_FILES })
+    .map((
+      [path, render],
+    ) => ({ path, render })),
 ];
 
 /** Every family, as a page of the documentation. */
@@ -53,13 +59,28 @@ ${table(HOST_RESOURCE_FAMILIES)}
 ## Of the threat lists
 
 ${table(THREAT_HOST_FAMILIES)}
-## Names outside the conventions
+## Names by convention
 
-The source specification fixes these names, which Prometheus' naming rules would not choose (a gauge
-that ends in \`_total\`, a counter that does not). No other name may join the list:
+The source specification fixes names that Prometheus' naming rules would not choose: abbreviations, a
+gauge that ends in \`_total\` or a counter that does not, GiB and percent, a list's name inside the
+name. With \`-metrics.names=prometheus\` these families have the names on the right instead, with
+\`both\` beside them; all others are by convention already.
 
-${LINT_EXCEPTIONS.map((name) => `- \`${name}\``).join("\n")}
+${conventionTable()}
+\`promtool check metrics\` complains about ${LINT_EXCEPTIONS.length} names of the left column, and of
+nothing with \`-metrics.names=prometheus\`.
 `;
+}
+
+function conventionTable(): string {
+  const rows = FAMILIES.flatMap(({ name, convention }) => {
+    if (!convention) return [];
+    const { label, conversion } = convention;
+    const twin = convention.name + (label ? `{${label.name}="${label.value}"}` : "");
+    const value = conversion ? `times ${CONVERSIONS[conversion].factor}` : "the same";
+    return [`| \`${name}\` | \`${twin}\` | ${value} |\n`];
+  });
+  return `| name | by convention | value |\n|---|---|---|\n${rows.join("")}`;
 }
 
 function table(families: readonly Family[]): string {

@@ -15,8 +15,10 @@ function page(instances: number, isComplete: boolean): PageMessage {
   const body = { plain: new Uint8Array(), gzip: new Uint8Array() };
   return {
     type: "page",
-    body,
-    stalled: body,
+    text: { body, segments: [], stalled: body },
+    openMetrics: undefined,
+    snapshot: body,
+    stalledSnapshot: body,
     lifetimeMs: 600_000,
     isComplete,
     libvirtUp: isComplete,
@@ -89,6 +91,7 @@ class Scene implements AsyncDisposable {
         return pulse.read();
       },
       setLogLevel: () => {},
+      wantOpenMetrics: () => {},
       setThreats: ({ telemetry }) => this.told.push(`${telemetry.length} lists to ${number}`),
       setOvs: (state) => this.told.push(`${state?.zones?.size} zones to ${number}`),
       stop: () => Promise.resolve(),

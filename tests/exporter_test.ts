@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { parseIpAddress } from "../lib/address/ip_address.ts";
 import type { BuildInfo } from "../lib/build_info.ts";
 import type { Collector } from "../lib/collectors/collector.ts";
+import { isCollectorOn } from "../lib/config/collector_flags.ts";
 import { COLLECTORS } from "../lib/collectors/collectors.ts";
 import type { CycleReadings, DomainsReading, InstanceReading } from "../lib/collectors/cycle.ts";
 import type { ConntrackTableReading } from "../lib/collectors/cycle.ts";
@@ -13,6 +14,7 @@ import { goldenCycles } from "./fixtures/golden_cycles.ts";
 import { configOf, describe, reading, UUID } from "./collectors/readings.ts";
 
 const BUILD: BuildInfo = { version: "1.2.3", revision: "abc1234", deno: "2.6.8", arch: "x86_64" };
+const OPEN_METRICS_GOLDEN = new URL("./fixtures/openmetrics.golden.txt", import.meta.url);
 const GOLDEN = new URL("./fixtures/page.golden.txt", import.meta.url);
 
 /** An exporter whose clocks stand still until they are told to move. */
@@ -71,7 +73,7 @@ function text(bytes: Uint8Array): string {
 
 /** Values of one family on a page, by label text. */
 function values(page: Page, name: string): Record<string, string> {
-  const lines = text(page.body).split("\n").filter((line) =>
+  const lines = text(page.text.body).split("\n").filter((line) =>
     line.startsWith(`${name}{`) || line.startsWith(`${name} `)
   );
   return Object.fromEntries(lines.map((line) => {
@@ -98,8 +100,41 @@ Deno.test("Exporter renders a fixed snapshot to the golden page", async () => {
     clock.nowMs = cycle.startedAtMs + 250;
     page = exporter.update(cycle);
   }
-  if (Deno.args.includes("--update-golden")) await Deno.writeFile(GOLDEN, page.body);
-  assert.equal(text(page.body), await Deno.readTextFile(GOLDEN));
+  if (Deno.args.includes("--update-golden")) await Deno.writeFile(GOLDEN, page.text.body);
+  assert.equal(text(page.text.body), await Deno.readTextFile(GOLDEN));
+});
+
+Deno.test("Exporter's page in OpenMetrics by names of the conventions is the committed golden page", async () => {
+  const { exporter, clock } = exporterAt({
+    flags: ["-outbound.behavior.enable", "-conntrack.min=2", "-metrics.names=prometheus"],
+  });
+  assert.equal(exporter.firstPage().openMetrics, undefined);
+  exporter.wantOpenMetrics(3_600_000);
+  let page = exporter.firstPage();
+  for (const cycle of goldenCycles()) {
+    clock.nowMs = cycle.startedAtMs + 250;
+    page = exporter.update(cycle);
+  }
+  const body = page.openMetrics?.body ?? new Uint8Array();
+  if (Deno.args.includes("--update-golden")) await Deno.writeFile(OPEN_METRICS_GOLDEN, body);
+  assert.equal(text(body), await Deno.readTextFile(OPEN_METRICS_GOLDEN));
+  clock.nowMs += 3_600_000;
+  assert.equal(exporter.firstPage().openMetrics, undefined);
+});
+
+Deno.test("Exporter tells where each collector's lines stand", () => {
+  const { exporter } = exporterAt();
+  exporter.update(readings(listing(reading({})), 0));
+  const { body, segments } = exporter.update(readings(listing(reading({})), 10_000)).text;
+  assert.deepEqual(
+    segments.map(({ collector }) => collector),
+    COLLECTORS.filter(({ name, start }) => isCollectorOn(configOf(), name) && start(configOf()))
+      .map(({ name }) => name),
+  );
+  const { start, end } = segments[0] ?? { start: 0, end: 0 };
+  const lines = text(body.subarray(start, end)).trimEnd().split("\n");
+  assert.deepEqual(lines.map((line) => /oie_instance_info/.test(line)), [true, true, true]);
+  assert.match(text(body.subarray(segments.at(-1)?.end)), /^# HELP oie_build_info/);
 });
 
 Deno.test("Exporter's first page has every health family and no instance, and invents nothing", () => {
@@ -108,8 +143,8 @@ Deno.test("Exporter's first page has every health family and no instance, and in
   assert.deepEqual(values(first, "oie_libvirt_up"), { "": "0" });
   assert.deepEqual(values(first, "oie_host_collection_errors_total"), { "": "0" });
   assert.deepEqual(values(first, "oie_host_active_vms"), {});
-  assert.match(text(first.body), /^# TYPE oie_host_active_vms gauge$/m);
-  assert.doesNotMatch(text(first.body), /oie_instance_info/);
+  assert.match(text(first.text.body), /^# TYPE oie_host_active_vms gauge$/m);
+  assert.doesNotMatch(text(first.text.body), /oie_instance_info/);
 });
 
 Deno.test("Exporter keeps last-good slices while libvirt is down, until they expire", () => {
@@ -206,7 +241,7 @@ Deno.test("Exporter calls no collector a success that had nothing to read in the
 Deno.test("Exporter's stalled page is the host part with libvirt down", () => {
   const { exporter } = exporterAt();
   const page = exporter.update(readings(listing(reading({}))));
-  const stalled = text(page.stalledBody);
+  const stalled = text(page.text.stalledBody);
   assert.match(stalled, /^oie_libvirt_up 0$/m);
   assert.match(stalled, /^oie_host_active_vms 1$/m);
   assert.doesNotMatch(stalled, /instance_uuid/);
@@ -221,7 +256,7 @@ Deno.test("Exporter's page takes hostile tenants' names as one sample each", () 
   });
   const page = exporter.update(readings(listing(reading({ description }))));
   assert.deepEqual(
-    text(page.body).split("\n").filter((line) => line.includes(UUID)).map((line) =>
+    text(page.text.body).split("\n").filter((line) => line.includes(UUID)).map((line) =>
       /^\w+/.exec(line)?.[0]
     ),
     ["oie_instance_info", "oie_cpu_vcpus"],
@@ -272,7 +307,7 @@ Deno.test("Exporter gives conntrack numbers as long as the data lives, and count
 
 Deno.test("Exporter has the families of refreshing for lists that are on, with what is known", () => {
   const { exporter } = exporterAt({ flags: ["-spamhaus.enable"] });
-  const first = text(exporter.firstPage().body);
+  const first = text(exporter.firstPage().text.body);
   assert.match(first, /^# TYPE oie_spamhaus_refresh_errors_total counter$/m);
   assert.doesNotMatch(first, /tor_exit|customlist|oie_host_threat_listed|^oie_spamhaus/m);
   exporter.takeTelemetry([{ list: "spamhaus", durationMs: 250, errorsTotal: 1, entries: 0 }]);
@@ -282,7 +317,7 @@ Deno.test("Exporter has the families of refreshing for lists that are on, with w
   ]);
   const page = exporter.update(readings(DOWN));
   assert.deepEqual(
-    text(page.stalledBody).split("\n").filter((line) => line.startsWith("oie_spamhaus")),
+    text(page.text.stalledBody).split("\n").filter((line) => line.startsWith("oie_spamhaus")),
     [
       "oie_spamhaus_refresh_last_success_timestamp_seconds 5",
       "oie_spamhaus_refresh_duration_seconds 0.5",
@@ -305,7 +340,7 @@ Deno.test("Exporter keeps listed addresses of the host for the static lifetime",
     const page = exporter.update({ ...readings(DOWN), hostThreats });
     return values(page, "oie_host_threat_listed");
   };
-  assert.match(text(exporter.firstPage().body), /^# TYPE oie_host_threat_listed gauge$/m);
+  assert.match(text(exporter.firstPage().text.body), /^# TYPE oie_host_threat_listed gauge$/m);
   assert.deepEqual(at(0, 0b100), listed);
   assert.deepEqual(at(59_999), listed, "it could not be read");
   assert.deepEqual(at(60_000), {});

@@ -12,8 +12,10 @@ function body(text: string) {
 function page(given: Partial<PageMessage> = {}): PageMessage {
   return {
     type: "page",
-    body: body("fresh"),
-    stalled: body("stalled"),
+    text: { body: body("fresh"), segments: [], stalled: body("stalled") },
+    openMetrics: undefined,
+    snapshot: body("{}"),
+    stalledSnapshot: body('{"stalled":true}'),
     lifetimeMs: 20_000,
     isComplete: true,
     libvirtUp: true,
@@ -28,7 +30,12 @@ function page(given: Partial<PageMessage> = {}): PageMessage {
 function storeAt() {
   const clock = { nowMs: 500, now: () => clock.nowMs, wall: () => 1_000_000 + clock.nowMs };
   const store = new PageStore(BUILD, clock);
-  return { clock, store, served: () => new TextDecoder().decode(store.metrics().plain) };
+  return {
+    clock,
+    store,
+    served: () =>
+      new TextDecoder().decode(store.metrics({ openMetrics: false, filter: undefined }).plain),
+  };
 }
 
 Deno.test("PageStore serves the newest page for its lifetime, then its stalled form", () => {
@@ -70,4 +77,59 @@ Deno.test("PageStore's status has libvirt and conntrack down once the collecting
   assert.deepEqual(store.status(), { ...newest, libvirtUp: true, conntrackUp: true });
   clock.nowMs = 20_501;
   assert.deepEqual(store.status(), { ...newest, libvirtUp: false, conntrackUp: false });
+});
+
+Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it once it is there", () => {
+  const clock = { nowMs: 0, now: () => clock.nowMs, wall: () => clock.nowMs };
+  const asked: number[] = [];
+  const store = new PageStore(BUILD, clock, () => asked.push(clock.nowMs));
+  const question = { openMetrics: true, filter: undefined };
+  store.put(page());
+  assert.equal(store.metrics(question).format, "text");
+  store.put(page({ openMetrics: { body: body("om"), segments: [], stalled: body("om stalled") } }));
+  const formats = [store.metrics(question), store.metrics({ ...question, openMetrics: false })];
+  assert.deepEqual(formats.map(({ format, plain }) => [format, new TextDecoder().decode(plain)]), [
+    ["openMetrics", "om"],
+    ["text", "fresh"],
+  ]);
+  clock.nowMs = 15_000;
+  store.metrics(question);
+  assert.deepEqual(asked, [0, 15_000]);
+  clock.nowMs = 60_000;
+  const { format, plain } = store.metrics(question);
+  assert.deepEqual([format, new TextDecoder().decode(plain)], ["openMetrics", "om stalled"]);
+});
+
+Deno.test("PageStore answers a filter with the lines of its collectors and the host's", () => {
+  const { store } = storeAt();
+  const segments = [
+    { collector: "cpu", start: 0, end: 4 },
+    { collector: "disk", start: 4, end: 9 },
+    { collector: "network", start: 9, end: 9 },
+  ];
+  store.put(page({ text: { body: body("cpu\ndisk\nhost\n"), segments, stalled: body("host\n") } }));
+  const served = (...names: string[]) => {
+    const filter = (name: string) => names.includes(name);
+    const { plain, gzip } = store.metrics({ openMetrics: false, filter });
+    return [new TextDecoder().decode(plain), gzip];
+  };
+  assert.deepEqual(store.collectorNames(), ["cpu", "disk", "network"]);
+  assert.deepEqual(served("disk", "network"), ["disk\nhost\n", undefined]);
+  assert.deepEqual(served("cpu", "disk"), ["cpu\ndisk\nhost\n", undefined]);
+  assert.deepEqual(served(), ["host\n", undefined]);
+});
+
+Deno.test("PageStore's snapshot has a tag of its own, also when it is stalled", () => {
+  const { clock, store } = storeAt();
+  const served = () => {
+    const { plain, tag } = store.snapshot();
+    return [new TextDecoder().decode(plain), tag];
+  };
+  assert.throws(served, { name: "TypeError" });
+  store.put(page());
+  assert.deepEqual(served(), ["{}", "lfzo-1"]);
+  store.put(page());
+  assert.deepEqual(served(), ["{}", "lfzo-2"]);
+  clock.nowMs = 20_501;
+  assert.deepEqual(served(), ['{"stalled":true}', "lfzo-2-stalled"]);
 });

@@ -20,6 +20,13 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.history",
+    kind: "lifetime",
+    default: "1h",
+    help: "How far back each instance's numbers are remembered; 0 keeps nothing",
+  },
+  {
+    group: "Web and libvirt",
     name: "web.config.file",
     kind: "path",
     default: "",
@@ -74,6 +81,13 @@ export const FLAGS = [
     kind: "lifetime",
     default: "1h",
     help: "How long other cached series outlive their last good reading; host health stays",
+  },
+  {
+    group: "Names",
+    name: "metrics.names",
+    kind: "naming",
+    default: "oie",
+    help: "Names of the metrics: oie, prometheus (by its conventions) or both",
   },
   {
     group: "Suppression",

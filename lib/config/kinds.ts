@@ -1,6 +1,7 @@
 import { LOG_LEVELS } from "../log/logger.ts";
 import { LOG_FORMATS } from "../log/format.ts";
-import { PATHS } from "../web/paths.ts";
+import { NAMINGS } from "../metrics/naming.ts";
+import { matchesPath, PATHS } from "../web/paths.ts";
 import { parseDirection } from "./direction.ts";
 import { parseDuration } from "./duration.ts";
 import { parseListenAddresses } from "./listen_address.ts";
@@ -45,6 +46,7 @@ export const KINDS = {
   /** Undefined where it is switched off. */
   ovsDb: { placeholder: "socket", parse: parseOvsDb },
   interfaces: { placeholder: "name,...", parse: parseInterfaces },
+  naming: { placeholder: NAMINGS.join("|"), parse: (text) => oneOf(NAMINGS, text) },
   logLevel: { placeholder: LOG_LEVELS.join("|"), parse: (text) => oneOf(LOG_LEVELS, text) },
   logFormat: { placeholder: LOG_FORMATS.join("|"), parse: (text) => oneOf(LOG_FORMATS, text) },
 } as const satisfies Readonly<Record<string, Kind>>;
@@ -73,7 +75,7 @@ function parseRoute(text: string): string {
   if (path !== text || path === "") {
     throw new SyntaxError(`${quote(text)} is not a path such as /metrics`);
   }
-  if (Object.values(PATHS).some((taken) => taken === path)) {
+  if (Object.values(PATHS).some((taken) => matchesPath(taken, path))) {
     throw new RangeError(`${quote(text)} is the path of another page`);
   }
   return path;

@@ -1,11 +1,11 @@
 import type { Family } from "./family.ts";
 import type { LabelText } from "./labels.ts";
-import type { FamilySamples } from "./page_writer.ts";
+import type { FamilySamples, SampleGroup } from "./page_writer.ts";
 import type { Sample } from "./sample.ts";
 
 /** What one collector said of one instance, one entry for each of its families. */
 interface Slice {
-  readonly groups: readonly (readonly Sample[])[];
+  readonly groups: readonly SampleGroup[];
   readonly series: number;
   readonly expiresAtMs: number;
 }
@@ -49,8 +49,9 @@ export class DynamicCache {
   write(collector: string, uuid: string, samples: readonly Sample[], nowMs: number): void {
     const column = this.#columns.get(collector);
     if (!column) throw new TypeError(`Cannot cache samples of unknown collector "${collector}"`);
-    const groups = groupByFamily(column.families, samples);
-    const series = groups.reduce((sum, { length }) => sum + length, 0);
+    const groups = groupByFamily(column.families, samples)
+      .map((own) => ({ samples: own, instance: uuid }));
+    const series = groups.reduce((sum, { samples: { length } }) => sum + length, 0);
     column.slices.set(uuid, { groups, series, expiresAtMs: nowMs + this.#lifetimeMs });
   }
 
@@ -64,24 +65,28 @@ export class DynamicCache {
     this.#evict((_, slice) => slice.expiresAtMs <= nowMs);
   }
 
-  /** Samples of every family in order, in a group per instance, and the totals. */
-  read(nowMs: number): { families: FamilySamples; series: number; instances: number } {
-    const all = new Map<Family, (readonly Sample[])[]>();
+  /** Samples by collector, of its families in order, in a group per instance, and the totals. */
+  read(nowMs: number): {
+    readonly collectors: ReadonlyMap<string, FamilySamples>;
+    readonly series: number;
+    readonly instances: number;
+  } {
+    const collectors = new Map<string, FamilySamples>();
     const instances = new Set<string>();
     let series = 0;
-    for (const { families, slices } of this.#columns.values()) {
-      const columns = families.map((): (readonly Sample[])[] => []);
+    for (const [collector, { families, slices }] of this.#columns) {
+      const columns = families.map((): SampleGroup[] => []);
       for (const [uuid, slice] of slices) {
         if (slice.expiresAtMs <= nowMs) continue;
         instances.add(uuid);
         series += slice.series;
-        slice.groups.forEach((samples, at) => {
-          if (samples.length > 0) columns[at]?.push(samples);
+        slice.groups.forEach((group, at) => {
+          if (group.samples.length > 0) columns[at]?.push(group);
         });
       }
-      families.forEach((family, at) => all.set(family, columns[at] ?? []));
+      collectors.set(collector, new Map(families.map((family, at) => [family, columns[at] ?? []])));
     }
-    return { families: all, series, instances: instances.size };
+    return { collectors, series, instances: instances.size };
   }
 
   #evict(isGone: (uuid: string, slice: Slice) => boolean): void {

@@ -1,4 +1,4 @@
-import { family } from "./family.ts";
+import { type Convention, family } from "./family.ts";
 
 const FIXED_IP_LABELS = [
   "domain",
@@ -12,14 +12,15 @@ const FIXED_IP_LABELS = [
 const FLOWS_GATE = "while the fixed IP has at least `-conntrack.min` flows";
 const KINDS_GATE = `with \`-collector.flow_kinds\`, ${FLOWS_GATE}`;
 
-function fixedIpGauge(name: string, exported: string, help: string) {
-  return family({ name, type: "gauge", help, labels: FIXED_IP_LABELS, exported });
+function fixedIpGauge(name: string, exported: string, help: string, convention?: Convention) {
+  return family({ name, type: "gauge", help, labels: FIXED_IP_LABELS, exported, convention });
 }
 
 export const CONNTRACK_FLOWS = fixedIpGauge(
   "oie_conntrack_ip_flows_total",
   FLOWS_GATE,
   "Entries of the host's conntrack table that belong to the fixed IP, in either direction.",
+  { name: "oie_conntrack_ip_flows" },
 );
 
 /** Flows of a fixed IP by kind; they appear together. */
@@ -80,8 +81,9 @@ interface Words {
 function behaviorFamilies({ direction, remotes, to, ports }: Words) {
   const gate = `with \`-${direction}.behavior.enable\`, while the fixed IP has at least ` +
     `\`-conntrack.min\` ${direction} remotes or flows`;
-  const gauge = (name: string, help: string) =>
-    fixedIpGauge(`oie_${direction}_${name}`, gate, help);
+  const gauge = (name: string, help: string, convention?: Convention) =>
+    fixedIpGauge(`oie_${direction}_${name}`, gate, help, convention);
+  const conventional = (name: string): Convention => ({ name: `oie_${direction}_${name}` });
   const title = direction === "outbound" ? "Outbound" : "Inbound";
   return {
     uniqueRemotes: gauge("unique_remotes", `${remotes}.`),
@@ -94,14 +96,20 @@ function behaviorFamilies({ direction, remotes, to, ports }: Words) {
       "max_flows_single_remote",
       `Most ${direction} flows ${to} one remote address.`,
     ),
-    uniqueDstPorts: gauge("unique_dst_ports", `${ports}, over all protocols.`),
+    uniqueDstPorts: gauge(
+      "unique_dst_ports",
+      `${ports}, over all protocols.`,
+      conventional("unique_destination_ports"),
+    ),
     newDstPorts: gauge(
       "new_dst_ports",
       "Destination ports that were not there in the previous interval.",
+      conventional("new_destination_ports"),
     ),
     maxFlowsSingleDstPort: gauge(
       "max_flows_single_dst_port",
       `Most ${direction} flows to one destination port.`,
+      conventional("max_flows_single_destination_port"),
     ),
   } as const;
 }

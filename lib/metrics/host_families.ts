@@ -1,4 +1,4 @@
-import { type Family, family, type MetricType } from "./family.ts";
+import { type Convention, type Family, family, type MetricType } from "./family.ts";
 
 const ALWAYS = "always";
 const ONCE_LISTED = "once domains were listed; keeps its last value while libvirt is down";
@@ -7,12 +7,18 @@ const CONNTRACK_READ = "while a dump read to its end is no older than the data's
 const OVS_FOUND = "with `-ovs.db` at a path, or once `auto` found the usual socket";
 const KERNEL_READ = "while the kernel shows it (`/proc/sys/net/netfilter`)";
 
-function host(name: string, type: MetricType, exported: string, help: string) {
-  return family({ name, type, help, labels: [], exported });
+function host(
+  name: string,
+  type: MetricType,
+  exported: string,
+  help: string,
+  convention?: Convention,
+) {
+  return family({ name, type, help, labels: [], exported, convention });
 }
 
 function counter(name: string, help: string): Family<readonly []> {
-  return host(name, "counter", ALWAYS, help);
+  return { ...host(name, "counter", ALWAYS, help), since: "exporter" };
 }
 
 /** What is running. */
@@ -81,6 +87,11 @@ export const HEALTH = {
     "gauge",
     ONCE_LISTED,
     "Current memory of all active domains, in GiB (2^30 bytes).",
+    {
+      name: "oie_host_active_memory_bytes",
+      help: "Current memory of all active domains, in bytes.",
+      conversion: "gbytes",
+    },
   ),
   collectionErrors: counter(
     "oie_host_collection_errors_total",
@@ -129,6 +140,7 @@ export const HEALTH = {
     "gauge",
     CONNTRACK_READ,
     "Entries in the newest conntrack dump.",
+    { name: "oie_host_conntrack_entries" },
   ),
   conntrackMax: host(
     "oie_host_conntrack_max",
@@ -175,12 +187,17 @@ export const HEALTH = {
     "gauge",
     ALWAYS,
     "Series of all instances in the dynamic cache.",
+    { name: "oie_dynamic_cache_series" },
   ),
   heapUsed: host(
     "oie_host_go_heap_alloc_bytes",
     "gauge",
     ALWAYS,
     "V8 heap in use by the collecting thread, in bytes; the name is kept for compatibility.",
+    {
+      name: "oie_host_heap_used_bytes",
+      help: "V8 heap in use by the collecting thread, in bytes.",
+    },
   ),
   staticCacheEntries: host(
     "oie_static_cache_entries",

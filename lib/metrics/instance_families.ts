@@ -1,4 +1,4 @@
-import { family } from "./family.ts";
+import { type Convention, family } from "./family.ts";
 
 const INFO_LABELS = [
   "domain",
@@ -41,17 +41,33 @@ const DISK_ACTIVE =
   "once any of the disk's four counters is above zero, then while the domain runs";
 const NETWORK_ACTIVE = "once the counter is above zero, then while the domain runs";
 
-function diskFamily(
-  name: string,
-  type: "gauge" | "counter",
-  exported: string,
-  help: string,
-) {
-  return family({ name, type, help, labels: DISK_LABELS, exported });
+function diskGauge(name: string, help: string, convention?: Convention) {
+  const exported = EACH_DISK;
+  return family({ name, type: "gauge", help, labels: DISK_LABELS, exported, convention });
 }
 
-function networkCounter(name: string, help: string) {
-  return family({ name, type: "counter", help, labels: NETWORK_LABELS, exported: NETWORK_ACTIVE });
+function diskCounter(name: string, help: string, convention: Convention) {
+  return family({
+    name,
+    type: "counter",
+    help,
+    labels: DISK_LABELS,
+    exported: DISK_ACTIVE,
+    convention,
+    since: "domain",
+  });
+}
+
+function networkCounter(name: string, help: string, convention: Convention) {
+  return family({
+    name,
+    type: "counter",
+    help,
+    labels: NETWORK_LABELS,
+    exported: NETWORK_ACTIVE,
+    convention,
+    since: "domain",
+  });
 }
 
 /** What the instance is and whom it belongs to. */
@@ -70,57 +86,85 @@ export const CPU_PERCENT = family({
     "CPU used between the two newest readings, in percent of all vCPUs of the instance (0-100).",
   labels: CPU_LABELS,
   exported: "from the second reading on, at or above `-cpu.min`, and once after falling below it",
+  convention: {
+    name: "oie_cpu_usage_ratio",
+    help:
+      "CPU used between the two newest readings, as a share of all vCPUs of the instance (0 to 1).",
+    conversion: "percent",
+  },
 });
 
 /** Families of one disk; all have the same labels. */
 export const DISK = {
-  info: diskFamily("oie_disk_info", "gauge", EACH_DISK, "Disk of an instance; always 1."),
-  readThreshold: diskFamily(
+  info: diskGauge("oie_disk_info", "Disk of an instance; always 1."),
+  readThreshold: diskGauge(
     "oie_disk_r_alert_threshold",
-    "gauge",
-    EACH_DISK,
     "Read alert threshold of the disk's tier, as configured.",
+    { name: "oie_disk_read_alert_threshold" },
   ),
-  writeThreshold: diskFamily(
+  writeThreshold: diskGauge(
     "oie_disk_w_alert_threshold",
-    "gauge",
-    EACH_DISK,
     "Write alert threshold of the disk's tier, as configured.",
+    { name: "oie_disk_write_alert_threshold" },
   ),
-  readGbytes: diskFamily(
+  readGbytes: diskCounter(
     "oie_disk_r_gbytes",
-    "counter",
-    DISK_ACTIVE,
     "Data read from the disk since the domain started, in GiB (2^30 bytes).",
+    {
+      name: "oie_disk_read_bytes_total",
+      help: "Bytes read from the disk since the domain started.",
+      conversion: "gbytes",
+    },
   ),
-  writeGbytes: diskFamily(
+  writeGbytes: diskCounter(
     "oie_disk_w_gbytes",
-    "counter",
-    DISK_ACTIVE,
     "Data written to the disk since the domain started, in GiB (2^30 bytes).",
+    {
+      name: "oie_disk_write_bytes_total",
+      help: "Bytes written to the disk since the domain started.",
+      conversion: "gbytes",
+    },
   ),
-  readRequests: diskFamily(
+  readRequests: diskCounter(
     "oie_disk_r_requests",
-    "counter",
-    DISK_ACTIVE,
     "Read requests to the disk since the domain started.",
+    { name: "oie_disk_read_requests_total" },
   ),
-  writeRequests: diskFamily(
+  writeRequests: diskCounter(
     "oie_disk_w_requests",
-    "counter",
-    DISK_ACTIVE,
     "Write requests to the disk since the domain started.",
+    { name: "oie_disk_write_requests_total" },
   ),
 } as const;
 
 /** Counters of one vNIC, as libvirt counts them: received and sent by the guest. */
 export const NETWORK = {
-  rxGbytes: networkCounter("oie_net_rx_gbytes", "Data received by the vNIC, in GiB (2^30 bytes)."),
-  txGbytes: networkCounter("oie_net_tx_gbytes", "Data sent by the vNIC, in GiB (2^30 bytes)."),
-  rxPackets: networkCounter("oie_net_rx_pkt_total", "Packets received by the vNIC."),
-  txPackets: networkCounter("oie_net_tx_pkt_total", "Packets sent by the vNIC."),
-  rxErrors: networkCounter("oie_net_rx_er_total", "Receive errors of the vNIC."),
-  txErrors: networkCounter("oie_net_tx_er_total", "Send errors of the vNIC."),
-  rxDrops: networkCounter("oie_net_rx_drp_total", "Packets dropped on receive by the vNIC."),
-  txDrops: networkCounter("oie_net_tx_drp_total", "Packets dropped on send by the vNIC."),
+  rxGbytes: networkCounter("oie_net_rx_gbytes", "Data received by the vNIC, in GiB (2^30 bytes).", {
+    name: "oie_net_receive_bytes_total",
+    help: "Bytes received by the vNIC.",
+    conversion: "gbytes",
+  }),
+  txGbytes: networkCounter("oie_net_tx_gbytes", "Data sent by the vNIC, in GiB (2^30 bytes).", {
+    name: "oie_net_transmit_bytes_total",
+    help: "Bytes sent by the vNIC.",
+    conversion: "gbytes",
+  }),
+  rxPackets: networkCounter("oie_net_rx_pkt_total", "Packets received by the vNIC.", {
+    name: "oie_net_receive_packets_total",
+  }),
+  txPackets: networkCounter("oie_net_tx_pkt_total", "Packets sent by the vNIC.", {
+    name: "oie_net_transmit_packets_total",
+  }),
+  rxErrors: networkCounter("oie_net_rx_er_total", "Receive errors of the vNIC.", {
+    name: "oie_net_receive_errors_total",
+  }),
+  txErrors: networkCounter("oie_net_tx_er_total", "Send errors of the vNIC.", {
+    name: "oie_net_transmit_errors_total",
+  }),
+  rxDrops: networkCounter("oie_net_rx_drp_total", "Packets dropped on receive by the vNIC.", {
+    name: "oie_net_receive_drops_total",
+  }),
+  txDrops: networkCounter("oie_net_tx_drp_total", "Packets dropped on send by the vNIC.", {
+    name: "oie_net_transmit_drops_total",
+  }),
 } as const;

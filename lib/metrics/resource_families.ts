@@ -16,11 +16,15 @@ function instance(
   exported: string,
   help: string,
 ): Family<InstanceLabelNames> {
-  return family({ name, type, help, labels: CPU_PERCENT.labels, exported });
+  return family({ name, type, help, labels: CPU_PERCENT.labels, exported, since: sinceOf(type) });
 }
 
 function disk(name: string, type: MetricType, exported: string, help: string) {
-  return family({ name, type, help, labels: DISK.info.labels, exported });
+  return family({ name, type, help, labels: DISK.info.labels, exported, since: sinceOf(type) });
+}
+
+function sinceOf(type: MetricType): Family["since"] {
+  return type === "counter" ? "domain" : undefined;
 }
 
 /** What libvirt says the domain is doing. */

@@ -49,6 +49,6 @@ export class StaticCache {
   /** Samples of every family that is kept and has not expired. */
   read(nowMs: number): FamilySamples {
     const kept = [...this.#entries].filter(([, { expiresAtMs }]) => expiresAtMs > nowMs);
-    return new Map(kept.map(([family, { samples }]) => [family, [samples]]));
+    return new Map(kept.map(([family, { samples }]) => [family, [{ samples }]]));
   }
 }

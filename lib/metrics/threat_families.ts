@@ -64,6 +64,12 @@ function contactFamilies({ name, flag, title }: ThreatList): ContactFamilies {
         `Pairs of a fixed IP and an address on the list "${title}", before or after DNAT, in the newest interval.`,
       labels: CONTACT_LABELS,
       exported,
+      convention: {
+        name: "oie_threat_contacts_active",
+        help:
+          "Pairs of a fixed IP and an address on the list, before or after DNAT, in the newest interval.",
+        label: { name: "list", value: name },
+      },
     }),
     total: family({
       name: `oie_${name}_contact`,
@@ -71,6 +77,12 @@ function contactFamilies({ name, flag, title }: ThreatList): ContactFamilies {
       help: `Pairs with an address on the list "${title}", added up over the intervals.`,
       labels: CONTACT_LABELS,
       exported,
+      since: "exporter",
+      convention: {
+        name: "oie_threat_contacts_total",
+        help: "Pairs with an address on the list, added up over the intervals.",
+        label: { name: "list", value: name },
+      },
     }),
   };
 }
@@ -78,7 +90,19 @@ function contactFamilies({ name, flag, title }: ThreatList): ContactFamilies {
 function refreshFamilies({ name, flag, title }: ThreatList): RefreshFamilies {
   const whenEnabled = `with \`-${flag}.enable\``;
   const of = (suffix: string, type: "gauge" | "counter", help: string, exported: string) =>
-    family({ name: `oie_${name}_${suffix}`, type, help, labels: [], exported });
+    family({
+      name: `oie_${name}_${suffix}`,
+      type,
+      help,
+      labels: [],
+      exported,
+      since: type === "counter" ? "exporter" : undefined,
+      convention: {
+        name: `oie_threat_list_${suffix}`,
+        help: help.replace(` "${title}"`, ""),
+        label: { name: "list", value: name },
+      },
+    });
   return {
     lastSuccess: of(
       "refresh_last_success_timestamp_seconds",

@@ -1,16 +1,22 @@
 import { logLevelOf } from "../log/level.ts";
 import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
-import { EXPOSITION_CONTENT_TYPE } from "../metrics/exposition.ts";
+import { FORMATS } from "../metrics/exposition.ts";
+import { prefersOpenMetrics } from "./accept.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
+import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
+import { apiRoutes } from "./api_routes.ts";
+import { parseCollectorFilter } from "./collector_filter.ts";
 import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
-import { PATHS } from "./paths.ts";
-import type { Pages } from "./status.ts";
+import { matchesPath, PATHS } from "./paths.ts";
+import type { Histories, Pages } from "./status.ts";
 
 /** What the answers are made of. */
 export interface HandlerOptions {
   readonly pages: Pages;
+  /** Undefined where nothing is remembered. */
+  readonly histories?: Histories | undefined;
   /** Read by GET and set by POST of the log level. */
   readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
   readonly telemetryPath: string;
@@ -23,31 +29,6 @@ export interface HandlerOptions {
 /** Answers a request at once; fits `Deno.serve`. */
 export type Handler = (request: Request, info: { readonly remoteAddr: Deno.Addr }) => Response;
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
-}
-
-interface Question {
-  readonly request: Request;
-  readonly query: string;
-  readonly remoteAddr: Deno.Addr;
-}
-
-interface Route {
-  /** Methods besides GET and HEAD. */
-  readonly methods?: readonly string[];
-  readonly answer: (question: Question) => Answer;
-}
-
-/** Prometheus text format 0.0.4; its readers must not get another coding than they asked for. */
-const METRICS_HEADERS = {
-  "content-type": EXPOSITION_CONTENT_TYPE,
-  "vary": "Accept-Encoding",
-} as const;
-const GZIP_HEADERS = { ...METRICS_HEADERS, "content-encoding": "gzip" } as const;
-const TEXT_HEADERS = { "content-type": "text/plain; charset=utf-8" } as const;
 const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
@@ -56,12 +37,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const pageHeaders = homeHeaders();
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [telemetryPath, {
-      answer: ({ request }) => {
-        const body = pages.metrics();
-        return acceptsGzip(request.headers.get("accept-encoding"))
-          ? { status: 200, headers: GZIP_HEADERS, body: body.gzip }
-          : { status: 200, headers: METRICS_HEADERS, body: body.plain };
-      },
+      answer: (question) => metricsAnswer(question, pages),
     }],
     [PATHS.home, {
       answer: () => ({
@@ -84,7 +60,9 @@ export function createHandler(options: HandlerOptions): Handler {
           ? setLogLevel(question, options)
           : text(200, options.logLevel.get()),
     }],
+    ...apiRoutes(pages, options.histories),
   ]);
+  const patterns = [...routes].filter(([path]) => path.includes("*"));
 
   return (request, { remoteAddr }) => {
     // Deno makes the URL of this header and the target: with these in it, it would choose the path.
@@ -92,10 +70,11 @@ export function createHandler(options: HandlerOptions): Handler {
       return respond(request, text(400, "Bad request: the Host header is no host"));
     }
     const { path, query } = targetOf(request.url);
-    const route = routes.get(path);
+    const route = routes.get(path) ??
+      patterns.find(([pattern]) => matchesPath(pattern, path))?.[1];
     const answer = route === undefined
       ? text(404, "Not found")
-      : answerOf(route, { request, query, remoteAddr });
+      : answerOf(route, { request, path, query, remoteAddr });
     return respond(request, answer);
   };
 }
@@ -104,7 +83,31 @@ function answerOf(route: Route, question: Question): Answer {
   const methods = ["GET", "HEAD", ...route.methods ?? []];
   if (methods.includes(question.request.method)) return route.answer(question);
   const allow = methods.join(", ");
-  return text(405, `Method not allowed: this path takes ${allow}`, { allow });
+  const reason = `Method not allowed: this path takes ${allow}`;
+  const answer = matchesPath(PATHS.api, question.path) ? jsonError(405, reason) : text(405, reason);
+  return { ...answer, headers: { ...answer.headers, allow } };
+}
+
+function metricsAnswer({ request, query }: Question, pages: Pages): Answer {
+  const accept = request.headers.get("accept");
+  let filter;
+  try {
+    filter = parseCollectorFilter(query, pages.collectorNames());
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return text(400, error.message);
+  }
+  const { format, plain, gzip } = pages.metrics({
+    openMetrics: prefersOpenMetrics(accept),
+    filter,
+  });
+  const headers = {
+    "content-type": FORMATS[format].contentType,
+    "vary": "Accept, Accept-Encoding",
+  };
+  return gzip && acceptsGzip(request.headers.get("accept-encoding"))
+    ? { status: 200, headers: { ...headers, "content-encoding": "gzip" }, body: gzip }
+    : { status: 200, headers, body: plain };
 }
 
 function setLogLevel(
@@ -129,18 +132,16 @@ function setLogLevel(
 
 function respond(request: Request, { status, headers, body }: Answer): Response {
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
-  return new Response(request.method === "HEAD" ? null : bytes, {
+  // A 304 has no content; its length would be that of the answer that it stands for.
+  const hasContent = status !== 304;
+  return new Response(hasContent && request.method !== "HEAD" ? bytes : null, {
     status,
-    headers: { ...COMMON_HEADERS, ...headers, "content-length": String(bytes.length) },
+    headers: {
+      ...COMMON_HEADERS,
+      ...headers,
+      ...hasContent && { "content-length": String(bytes.length) },
+    },
   });
-}
-
-function text(
-  status: number,
-  line: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return { status, headers: { ...TEXT_HEADERS, ...headers }, body: `${line}\n` };
 }
 
 /** Cuts the target from a URL as it was sent: what `new URL` would tidy up must not match a path. */

@@ -6,6 +6,7 @@ complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-li
 complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -o kind -d 'What it is read as: a kind of text, or the list that it is for' -x -a 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.listen-address -d 'Address to serve on: host:port, :port or [::1]:port, several separated by commas' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.telemetry-path -d 'Path of the metrics' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.history -d 'How far back each instance\'s numbers are remembered; 0 keeps nothing' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.config.file -d 'File with TLS, users and headers in the format of exporter-toolkit; empty has none' -r -F
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-connections -d 'Most open connections, 0 for no limit; beyond them the longest silent ones are ended' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o web.max-requests -d 'Most answers being sent, 0 for no limit; beyond them clients get a 503' -x
@@ -14,6 +15,7 @@ complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from chec
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o collection.interval -d 'Time from the start of one cycle to the start of the next, at least 200ms' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o dynamic.cache.expiration -d 'How long an instance\'s series outlive their last good reading, at least two intervals' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o static.cache.expiration -d 'How long other cached series outlive their last good reading; host health stays' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o metrics.names -d 'Names of the metrics: oie, prometheus (by its conventions) or both' -x -a 'oie prometheus both'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o cpu.min -d 'Least CPU use in percent for which an instance\'s CPU series is exported' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o conntrack.min -d 'Least activity of a fixed IP in an interval for which its flow series are exported' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from check-list' -o default.read.threshold -d 'Read threshold of disks whose tier has none and where the list has no default' -x

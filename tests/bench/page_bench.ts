@@ -40,11 +40,11 @@ async function compare(instances: number, rounds: number): Promise<readonly Benc
       const startedAt = performance.now();
       const page = exporter.update(readings);
       const oursMs = performance.now() - startedAt;
-      await Deno.writeFile(file, page.body);
+      await Deno.writeFile(file, page.text.body);
       const programMs = gzipProgram(file);
-      const libraryMs = gzipLibrary(page.body);
+      const libraryMs = gzipLibrary(page.text.body);
       series = page.series;
-      bytes = page.body.length;
+      bytes = page.text.body.length;
       if (turn < 0) continue;
       ours.push(oursMs);
       program.push(programMs);

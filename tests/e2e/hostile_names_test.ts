@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
 import type { InstanceReading } from "../../lib/collectors/cycle.ts";
 import { Exporter } from "../../lib/exporter.ts";
-import { EXPOSITION_CONTENT_TYPE } from "../../lib/metrics/exposition.ts";
+import { FORMATS } from "../../lib/metrics/exposition.ts";
 import { LINT_EXCEPTIONS } from "../../lib/metrics/families.ts";
 import { configOf, describe, reading } from "../collectors/readings.ts";
 import { hostileNames, isXmlText, shownName } from "../hostile_names.ts";
@@ -68,7 +68,7 @@ function pageOf(instances: readonly InstanceReading[]): Uint8Array<ArrayBuffer> 
       ...{ summary: undefined, kernelEntries: undefined, kernelMax: undefined },
       ...{ durationMs: 1, interruptedTotal: 0, enobufsTotal: 0 },
     },
-  }).body;
+  }).text.body;
 }
 
 /** What promtool says that is not about the names of the specification. */
@@ -94,7 +94,7 @@ Deno.test("Exporter's page of 10,000 tenants with hostile names is whole for pro
   const names = hostileNames(TENANTS);
   const page = pageOf(names.map(instanceOf));
   assert.deepEqual(await complaints(page), []);
-  const headers = { "content-type": EXPOSITION_CONTENT_TYPE };
+  const headers = { "content-type": FORMATS.text.contentType };
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     () => new Response(page, { headers }),

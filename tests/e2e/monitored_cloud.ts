@@ -76,14 +76,18 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
 }
 
 /** The packaged files with targets of the test, and at its pace. */
-export async function writeConfiguration(folder: string, targets: unknown): Promise<void> {
+export async function writeConfiguration(
+  folder: string,
+  targets: unknown,
+  interval = "1s",
+): Promise<void> {
   const packaged = `${REPOSITORY}/packaging/prometheus`;
   for (const name of ["recording.rules.yml", "alerts.rules.yml"]) {
     await Deno.copyFile(`${packaged}/${name}`, `${folder}/${name}`);
   }
   const example = await Deno.readTextFile(`${packaged}/prometheus.yml`);
   const config = example
-    .replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, "$1: 1s")
+    .replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, `$1: ${interval}`)
     .replace(/ *static_configs:\n.*\n/, "");
   await Deno.writeTextFile(`${folder}/prometheus.yml`, config);
   await Deno.mkdir(`${folder}/targets`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LINT_EXCEPTIONS } from "../../lib/metrics/families.ts";
+import { FAMILIES, LINT_EXCEPTIONS } from "../../lib/metrics/families.ts";
 import { INSTANCE_INFO } from "../../lib/metrics/instance_families.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { PageWriter } from "../../lib/metrics/page_writer.ts";
@@ -14,6 +14,17 @@ Deno.test("promtool dislikes nothing of the golden page but the specification's 
   const names = complaints.map((line) => line.split(" ")[0] ?? "");
   assert.deepEqual(names.filter((name) => !LINT_EXCEPTIONS.includes(name)), []);
   assert.ok(names.includes("oie_disk_r_gbytes"), "promtool did read the page");
+});
+
+Deno.test("promtool dislikes nothing of a page by the names of the conventions", async () => {
+  const page = new PageWriter({ naming: "prometheus" });
+  page.write(new Map(FAMILIES.map((family) => [family, []])), { emptyHeaders: true });
+  // Families without lines are not looked at: a line each, with the labels that its name adds.
+  const text = new TextDecoder().decode(page.finish()).replace(
+    /^(# TYPE (\S+) \S+)$/gm,
+    '$1\n$2{list="x"} 1',
+  );
+  assert.deepEqual(await complaintsOf(new TextEncoder().encode(text)), []);
 });
 
 Deno.test("promtool parses a page whose labels are any text", async () => {
@@ -31,7 +42,9 @@ Deno.test("promtool parses a page whose labels are any text", async () => {
   });
   const page = (...groups: Sample[][]) => {
     const writer = new PageWriter();
-    writer.write(new Map([[INSTANCE_INFO, groups]]), { emptyHeaders: false });
+    writer.write(new Map([[INSTANCE_INFO, groups.map((samples) => ({ samples }))]]), {
+      emptyHeaders: false,
+    });
     return writer.finish();
   };
   assert.deepEqual(await complaintsOf(page(samples)), []);

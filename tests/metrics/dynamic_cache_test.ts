@@ -23,10 +23,12 @@ function cacheOf(...families: Family[]): DynamicCache {
 }
 
 function texts(cache: DynamicCache, nowMs: number) {
-  const { families, series, instances } = cache.read(nowMs);
-  const texts = [...families].map(([family, groups]) => [
+  const { collectors, series, instances } = cache.read(nowMs);
+  const texts = [...collectors.values()].flatMap((families) => [...families]).map((
+    [family, groups],
+  ) => [
     family.name,
-    groups.flat().map(sampleLine).join(""),
+    groups.flatMap(({ samples }) => samples).map(sampleLine).join(""),
   ]);
   return { texts, series, instances };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { familyHeader, sampleLine } from "../../lib/metrics/exposition.ts";
+import { FORMATS, sampleLine } from "../../lib/metrics/exposition.ts";
 import { family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { PageWriter } from "../../lib/metrics/page_writer.ts";
@@ -24,11 +24,11 @@ Deno.test("PageWriter writes what sampleLine says, whatever the labels and value
         const samples = rows.map(([x, value]) =>
           sample(FAMILY, labelText(FAMILY.labels, { x }), value)
         );
-        const writer = new PageWriter(expectedBytes);
-        writer.write(new Map([[FAMILY, [samples]]]), { emptyHeaders: false });
+        const writer = new PageWriter({ expectedBytes });
+        writer.write(new Map([[FAMILY, [{ samples }]]]), { emptyHeaders: false });
         assert.equal(
           new TextDecoder().decode(writer.finish()),
-          familyHeader(FAMILY) + samples.map(sampleLine).join(""),
+          FORMATS.text.header(FAMILY) + samples.map(sampleLine).join(""),
         );
       },
     ),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { familyHeader, formatValue, sampleLine } from "../../lib/metrics/exposition.ts";
+import { FORMATS, formatValue, sampleLine } from "../../lib/metrics/exposition.ts";
 import { family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { sample } from "../../lib/metrics/sample.ts";
@@ -24,9 +24,9 @@ Deno.test("sampleLine writes name, labels and value on one line", () => {
   assert.equal(sampleLine(sample(DISKS, labels, 0.5)), 'x_disk{host="h",disk="vda"} 0.5\n');
 });
 
-Deno.test("familyHeader keeps its help on one line", () => {
+Deno.test("FORMATS.text keeps its help on one line", () => {
   assert.equal(
-    familyHeader(DISKS),
+    FORMATS.text.header(DISKS),
     "# HELP x_disk One\\nline with a \\\\.\n# TYPE x_disk gauge\n",
   );
 });

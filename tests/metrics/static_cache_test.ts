@@ -9,7 +9,7 @@ const UP = family({ name: "up", type: "gauge", help: "Up.", labels: [], exported
 const AGE = family({ name: "age", type: "gauge", help: "Age.", labels: [], exported: "always" });
 
 function page(cache: StaticCache, nowMs: number, emptyHeaders: boolean): string {
-  const writer = new PageWriter(1);
+  const writer = new PageWriter({ expectedBytes: 1 });
   writer.write(cache.read(nowMs), { emptyHeaders });
   return new TextDecoder().decode(writer.finish());
 }

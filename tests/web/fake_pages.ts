@@ -1,8 +1,14 @@
 import type { LogLevel } from "../../lib/log/logger.ts";
 import { createHandler } from "../../lib/web/handler.ts";
-import type { StatusSnapshot } from "../../lib/web/status.ts";
+import type {
+  Histories,
+  MetricsAnswer,
+  MetricsQuestion,
+  StatusSnapshot,
+} from "../../lib/web/status.ts";
 
 const encoder = new TextEncoder();
+const COLLECTOR_NAMES = ["cpu", "disk", "network"];
 
 /** A snapshot that shows every part of the page at `/`. */
 export const STATUS: StatusSnapshot = {
@@ -25,13 +31,22 @@ export function fakePages(plainText = "up 1\n") {
   const state = {
     plain: encoder.encode(plainText),
     gzip: encoder.encode("gzip bytes"),
+    tag: "t-1",
     ready: { ready: false, reason: "No complete cycle yet" },
     status: STATUS,
     level: "info" as LogLevel,
   };
   const options = {
     pages: {
-      metrics: () => state,
+      metrics: ({ openMetrics, filter }: MetricsQuestion): MetricsAnswer => ({
+        format: openMetrics ? "openMetrics" : "text",
+        plain: filter
+          ? encoder.encode(COLLECTOR_NAMES.filter(filter).map((name) => `${name}\n`).join(""))
+          : state.plain,
+        gzip: filter ? undefined : state.gzip,
+      }),
+      collectorNames: () => COLLECTOR_NAMES,
+      snapshot: () => state,
       ready: () => state.ready,
       status: () => state.status,
     },
@@ -41,8 +56,11 @@ export function fakePages(plainText = "up 1\n") {
 }
 
 /** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText?: string) {
+export function fakeHandler(plainText?: string, histories?: Histories) {
   const { options, state } = fakePages(plainText);
   const telemetryPath = "/metrics";
-  return { handler: createHandler({ ...options, telemetryPath, nowMs: () => 8_000_000 }), state };
+  return {
+    handler: createHandler({ ...options, histories, telemetryPath, nowMs: () => 8_000_000 }),
+    state,
+  };
 }

@@ -23,6 +23,19 @@ const EXCHANGES: readonly Exchange[] = [
   { target: "/metrics", headers: { "accept-encoding": "gzip" }, answer: [200, "gzip bytes"] },
   { target: "/metrics", method: "HEAD", answer: [200, ""] },
   {
+    target: "/metrics?collect[]=disk&collect%5B%5D=cpu",
+    headers: { "accept-encoding": "gzip" },
+    answer: [200, "cpu\ndisk\n"],
+  },
+  { target: "/metrics?exclude[]=disk", answer: [200, "cpu\nnetwork\n"] },
+  {
+    target: "/metrics?collect[]=gpu",
+    answer: [
+      400,
+      'Cannot filter: "gpu" is no collector that runs; these do: cpu, disk, network\n',
+    ],
+  },
+  {
     target: "/metrics",
     headers: { host: "x/-/healthy?" },
     answer: [400, "Bad request: the Host header is no host\n"],
@@ -113,4 +126,20 @@ Deno.test("createHandler puts protecting headers on the page at /", () => {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
   });
+});
+
+Deno.test("createHandler names the format that it answers in", async () => {
+  const { handler } = fakeHandler();
+  const typeOf = async (accept: string) => {
+    const request = new Request("http://h/metrics", { headers: { accept } });
+    const response = handler(request, { remoteAddr: LOCAL });
+    await response.body?.cancel();
+    return [response.headers.get("content-type"), response.headers.get("vary")];
+  };
+  const vary = "Accept, Accept-Encoding";
+  assert.deepEqual(await typeOf("*/*"), ["text/plain; version=0.0.4; charset=utf-8", vary]);
+  assert.deepEqual(
+    await typeOf("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"),
+    ["application/openmetrics-text; version=1.0.0; charset=utf-8", vary],
+  );
 });

@@ -62,7 +62,7 @@ Deno.test("listen sends pages exactly as they are, whatever their size and the c
         "content-type: text/plain; version=0.0.4; charset=utf-8",
         "http/1.1 200 ok",
         "referrer-policy: no-referrer",
-        "vary: accept-encoding",
+        "vary: accept, accept-encoding",
         "x-content-type-options: nosniff",
       ];
       const plainHead = [...common, `content-length: ${size}`].sort();

@@ -47,7 +47,7 @@ export class Controller implements AsyncDisposable {
       `[compute]\nnode ansible_user=root ansible_ssh_executable=${this.folder}/${name}.ssh ` +
         "ansible_ssh_transfer_method=piped ansible_python_interpreter=/usr/bin/python3\n",
     );
-    const extra = Object.entries({ local_cache_path: `${this.folder}/cache`, ...variables })
+    const extra = Object.entries({ local_cache_path: `${this.folder}/cache-${name}`, ...variables })
       .map(([name, value]) => [PREFIX + name, value]);
     const { success, text } = await runAnsible(this.folder, "ansible-playbook", [
       ...["--inventory", `${name}.ini`, "oie.exporter.compute"],
