@@ -1,5 +1,5 @@
 import type { BuildInfo } from "./build_info.ts";
-import type { PageMessage, ServedExposition } from "./messages.ts";
+import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
 import { buffersOf } from "./publish.ts";
 import type { CollectorFilter } from "./web/collector_filter.ts";
 import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
@@ -20,6 +20,7 @@ export class PageStore implements Pages {
   /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
   #previous: PageMessage | undefined;
   #receivedAtMs = 0;
+  #received = 0;
   #completeAtMs: number | undefined;
 
   /**
@@ -43,6 +44,7 @@ export class PageStore implements Pages {
     this.#previous = this.#page;
     this.#page = page;
     this.#receivedAtMs = this.#clock.now();
+    this.#received++;
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
   }
 
@@ -68,6 +70,19 @@ export class PageStore implements Pages {
   /** Names of the collectors that run, in the order of the page. */
   collectorNames(): readonly string[] {
     return this.#page?.text.segments.map(({ collector }) => collector) ?? [];
+  }
+
+  /**
+   * The snapshot to answer with, and a tag that changes with it.
+   *
+   * @throws {TypeError} If no page was put yet.
+   */
+  snapshot(): EncodedBody & { readonly tag: string } {
+    if (!this.#page) throw new TypeError("Cannot serve a snapshot: no page was rendered yet");
+    const isStalled = this.#isStalled(this.#page);
+    const { plain, gzip } = isStalled ? this.#page.stalledSnapshot : this.#page.snapshot;
+    const tag = `${this.#startedAtMs.toString(36)}-${this.#received.toString(36)}`;
+    return { plain, gzip, tag: isStalled ? `${tag}-stalled` : tag };
   }
 
   /** Ready from the first complete cycle on, while its data, or newer, is within its lifetime. */
@@ -118,9 +133,13 @@ export class PageStore implements Pages {
  * Gives the memory of a page back at once, except for what is just being sent. This thread makes so
  * little garbage that the collector would let tens of dead pages pile up first.
  */
-function release({ text, openMetrics }: PageMessage): void {
-  for (const exposition of [text, ...openMetrics ? [openMetrics] : []]) {
-    for (const buffer of buffersOf(exposition)) if (!buffer.detached) buffer.transfer(0);
+function release({ text, openMetrics, snapshot, stalledSnapshot }: PageMessage): void {
+  const buffers = [
+    ...[text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+    ...[snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+  ];
+  for (const buffer of buffers) {
+    if (!buffer.detached) buffer.transfer(0);
   }
 }
 

@@ -14,6 +14,8 @@ function page(given: Partial<PageMessage> = {}): PageMessage {
     type: "page",
     text: { body: body("fresh"), segments: [], stalled: body("stalled") },
     openMetrics: undefined,
+    snapshot: body("{}"),
+    stalledSnapshot: body('{"stalled":true}'),
     lifetimeMs: 20_000,
     isComplete: true,
     libvirtUp: true,
@@ -115,4 +117,19 @@ Deno.test("PageStore answers a filter with the lines of its collectors and the h
   assert.deepEqual(served("disk", "network"), ["disk\nhost\n", undefined]);
   assert.deepEqual(served("cpu", "disk"), ["cpu\ndisk\nhost\n", undefined]);
   assert.deepEqual(served(), ["host\n", undefined]);
+});
+
+Deno.test("PageStore's snapshot has a tag of its own, also when it is stalled", () => {
+  const { clock, store } = storeAt();
+  const served = () => {
+    const { plain, tag } = store.snapshot();
+    return [new TextDecoder().decode(plain), tag];
+  };
+  assert.throws(served, { name: "TypeError" });
+  store.put(page());
+  assert.deepEqual(served(), ["{}", "lfzo-1"]);
+  store.put(page());
+  assert.deepEqual(served(), ["{}", "lfzo-2"]);
+  clock.nowMs = 20_501;
+  assert.deepEqual(served(), ['{"stalled":true}', "lfzo-2-stalled"]);
 });

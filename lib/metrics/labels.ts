@@ -49,7 +49,7 @@ export function isSameLabels(a: LabelText, b: LabelText): boolean {
  * lone surrogates replaced by U+FFFD, and so is NUL, at which Prometheus' scanner ends.
  */
 export function escapeLabelValue(value: string): string {
-  return cut(value).toWellFormed().replace(/[\\"\n\0]/g, (character) => ESCAPES[character] ?? "");
+  return boundedText(value).replace(/[\\"\n\0]/g, (character) => ESCAPES[character] ?? "");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -58,6 +58,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\n": "\\n",
   "\0": "\u{FFFD}",
 };
+
+/** Any tenant's text, cut to {@link MAX_LABEL_VALUE_LENGTH} and with lone surrogates replaced. */
+export function boundedText(value: string): string {
+  return cut(value).toWellFormed();
+}
 
 function cut(value: string): string {
   // A code point has at least one UTF-16 unit, so shorter text needs no count.

@@ -34,6 +34,7 @@ export function vnics(...devices: string[]): InstanceDescription["interfaces"] {
 export function describe(given: Partial<InstanceDescription> = {}): InstanceDescription {
   return {
     metadataVersion: "27.1.0",
+    displayName: "web-0",
     flavor: "m1.small",
     projectUuid: "p-1",
     projectName: "alpha",
