@@ -7,6 +7,8 @@ import { UsageError } from "./lib/config/usage_error.ts";
 import { reportCrashes } from "./lib/crash.ts";
 import { allowManyDescriptors } from "./lib/descriptor_limit.ts";
 import { useMemoryFrugally } from "./lib/frugal_memory.ts";
+import { historyFrame } from "./lib/live/history_frame.ts";
+import { HistoryStore } from "./lib/live/history_store.ts";
 import { openLog } from "./lib/log/open_log.ts";
 import { OvsThread } from "./lib/ovs_thread.ts";
 import { PageStore } from "./lib/page_store.ts";
@@ -53,16 +55,26 @@ async function serve(config: Config): Promise<number> {
   });
   const notifier = openServiceNotifier((name) => Deno.env.get(name));
 
-  const clock = { now: () => performance.now(), wall: () => Date.now() };
+  const clock = {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    later: (action: () => void, afterMs: number) => Deno.unrefTimer(setTimeout(action, afterMs)),
+  };
   // OpenMetrics has no word for a counter without _total, as the specification has them.
   const pages = config["metrics.names"] === "prometheus"
     ? new PageStore(BUILD, clock, (forMs) => collector.wantOpenMetrics(forMs))
     : new PageStore(BUILD, clock);
+  const frame = historyFrame({
+    historyMs: config["web.history"],
+    intervalMs: config["collection.interval"],
+  });
+  const histories = frame && new HistoryStore(frame);
   const firstPage = Promise.withResolvers<void>();
   const collector = new CollectorSupervisor(config, {
     logger: log,
     page: (page) => {
       pages.put(page);
+      if (page.history) histories?.put(page.history);
       firstPage.resolve();
     },
     cycled: (page) => notifier.cycle(page),
@@ -101,6 +113,7 @@ async function serve(config: Config): Promise<number> {
   try {
     server = await startWebServer(config, {
       pages,
+      histories,
       logger: log,
       logLevel: {
         get: () => log.level,

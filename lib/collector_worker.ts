@@ -2,11 +2,13 @@
 import { LibvirtUnavailableError } from "../ffi/libvirt_error.ts";
 import { BUILD } from "./build_info.ts";
 import { runCollectionLoop, sleepFor } from "./collection_loop.ts";
+import type { CycleReadings } from "./collectors/cycle.ts";
 import { COLLECTORS } from "./collectors/collectors.ts";
 import type { Config } from "./config/config.ts";
 import { reportCrashes } from "./crash.ts";
 import { CycleReport } from "./cycle_report.ts";
 import { Exporter } from "./exporter.ts";
+import { NodeView } from "./live/node_view.ts";
 import { forwardingLogger } from "./log/forward.ts";
 import type { FromCollector, ThreatsMessage, ToCollector } from "./messages.ts";
 import type { OvsState } from "./ovs/ovs_state.ts";
@@ -38,9 +40,10 @@ function send(message: FromCollector, transfer: Transferable[] = []): void {
 /** Collects until it is told to stop; what it publishes at once says that nothing is known yet. */
 async function collect(config: Config, pulse: Pulse): Promise<void> {
   using host = new HostReader(config, (phase) => pulse.beat(phase));
+  const clock = { now: () => performance.now(), wall: () => Date.now() };
   const exporter = new Exporter(config, {
     build: BUILD,
-    clock: { now: () => performance.now(), wall: () => Date.now() },
+    clock,
     collectors: COLLECTORS,
     ownResources: () => ({
       process: host.readProcess(),
@@ -50,6 +53,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
   takeThreats = ({ index, telemetry }) => {
     if (index) host.matchAgainst(new ThreatIndex(index));
     exporter.takeTelemetry(telemetry);
+    view.takeTelemetry(telemetry);
   };
   wantOpenMetrics = (forMs) => exporter.wantOpenMetrics(forMs);
   const isOvsKnown = Promise.withResolvers<void>();
@@ -60,11 +64,14 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
   const contacts = new ContactLines();
   const report = new CycleReport(log, () => performance.now());
   const { lifetimeMs } = exporter;
-  const publish = (page: ReturnType<Exporter["update"]>, isComplete: boolean) => {
-    const { message, transfer } = pageMessage(page, { isComplete, lifetimeMs });
+  const view = new NodeView(config, { build: BUILD, clock, node: host.name, lifetimeMs });
+  const publish = (page: ReturnType<Exporter["update"]>, readings?: CycleReadings) => {
+    const isComplete = readings?.domains.ok ?? false;
+    const picture = view.update(readings, page);
+    const { message, transfer } = pageMessage(page, picture, { isComplete, lifetimeMs });
     send(message, transfer);
   };
-  publish(exporter.firstPage(), false);
+  publish(exporter.firstPage());
   if (config["ovs.db"] !== undefined) await within(isOvsKnown.promise, FIRST_OVS_MS, undefined);
   await runCollectionLoop((start) => {
     const { readings, troubles } = host.read(start);
@@ -72,7 +79,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
     if (troubles.libvirt instanceof LibvirtUnavailableError) throw troubles.libvirt;
     pulse.beat("collect");
     const page = exporter.update(readings);
-    publish(page, readings.domains.ok);
+    publish(page, readings);
     const lines = contacts.take(readings, Date.now());
     if (lines.length > 0) send({ type: "contacts", lines });
     report.tell(troubles, page, sumOf(readings.conntrack.summary?.threats?.leftOut ?? []));

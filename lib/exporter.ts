@@ -4,6 +4,7 @@ import type { CycleReadings } from "./collectors/cycle.ts";
 import {
   buildInfoSample,
   collectorSamples,
+  type HealthReading,
   healthSamples,
   type ProcessReading,
   processSamples,
@@ -53,6 +54,7 @@ export interface Page {
   readonly lastCollectionMs: number | undefined;
   readonly libvirtUp: boolean;
   readonly conntrackUp: boolean;
+  readonly health: HealthReading;
   readonly instances: number;
   readonly series: number;
   readonly collectors: readonly CollectorResult[];
@@ -198,6 +200,7 @@ export class Exporter {
       lastCollectionMs: this.#health.lastCollectionMs,
       libvirtUp: health.libvirtUp === 1,
       conntrackUp: health.conntrackUp === 1,
+      health,
       instances,
       series,
       collectors,

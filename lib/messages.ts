@@ -1,5 +1,6 @@
 import type { Config } from "./config/config.ts";
 import type { Segment } from "./exposition_draft.ts";
+import type { HistoryCycle } from "./live/node_view.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { LogRecord } from "./log/forward.ts";
 import type { ListTelemetry } from "./threat/telemetry.ts";
@@ -84,6 +85,12 @@ export interface PageMessage {
   readonly text: ServedExposition;
   /** Where someone asked for it. */
   readonly openMetrics: ServedExposition | undefined;
+  /** The snapshot of `/api/v1/node`. */
+  readonly snapshot: EncodedBody;
+  /** What may still be said of it then. */
+  readonly stalledSnapshot: EncodedBody;
+  /** Absent where domains could not be listed, or nothing is remembered. */
+  readonly history?: HistoryCycle | undefined;
   readonly lifetimeMs: number;
   /** True where this cycle listed the domains. */
   readonly isComplete: boolean;

@@ -1,9 +1,21 @@
 import type { BuildInfo } from "./build_info.ts";
-import type { PageMessage, ServedExposition } from "./messages.ts";
+import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
 import { buffersOf } from "./publish.ts";
 import type { CollectorFilter } from "./web/collector_filter.ts";
 import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
 
+/** The main thread's clock, in milliseconds. */
+export interface StoreClock {
+  /** Never steps. */
+  now(): number;
+  /** Since 1970. */
+  wall(): number;
+  /** Does something once, later. */
+  later(action: () => void, afterMs: number): void;
+}
+
+/** By then an answer that was made of a page has reached the server. */
+const RELEASE_AFTER_MS = 1_000;
 /** How long OpenMetrics is rendered after it was last asked for: no scrape interval is longer. */
 const OPEN_METRICS_FOR_MS = 900_000;
 /** How often the collecting thread is told that it still is: it may be another one by then. */
@@ -11,24 +23,22 @@ const TELL_EVERY_MS = 10_000;
 
 /** Holds the newest page on the main thread and knows its age. Reads no clock but the one given. */
 export class PageStore implements Pages {
-  readonly #clock: { now(): number; wall(): number };
+  readonly #clock: StoreClock;
   readonly #build: BuildInfo;
   readonly #askForOpenMetrics: ((forMs: number) => void) | undefined;
   #askedAtMs = -Infinity;
   readonly #startedAtMs: number;
   #page: PageMessage | undefined;
-  /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
-  #previous: PageMessage | undefined;
   #receivedAtMs = 0;
+  #received = 0;
   #completeAtMs: number | undefined;
 
   /**
-   * @param clock `now` never steps, `wall` counts from 1970; both are milliseconds.
    * @param askForOpenMetrics Lets pages have OpenMetrics for some milliseconds; without it none has.
    */
   constructor(
     build: BuildInfo,
-    clock: { now(): number; wall(): number },
+    clock: StoreClock,
     askForOpenMetrics?: (forMs: number) => void,
   ) {
     this.#askForOpenMetrics = askForOpenMetrics;
@@ -39,10 +49,11 @@ export class PageStore implements Pages {
 
   /** Takes a newer page. */
   put(page: PageMessage): void {
-    if (this.#previous && this.#previous !== page) release(this.#previous);
-    this.#previous = this.#page;
+    const previous = this.#page;
     this.#page = page;
+    if (previous && previous !== page) this.#clock.later(() => release(previous), RELEASE_AFTER_MS);
     this.#receivedAtMs = this.#clock.now();
+    this.#received++;
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;
   }
 
@@ -68,6 +79,19 @@ export class PageStore implements Pages {
   /** Names of the collectors that run, in the order of the page. */
   collectorNames(): readonly string[] {
     return this.#page?.text.segments.map(({ collector }) => collector) ?? [];
+  }
+
+  /**
+   * The snapshot to answer with, and a tag that changes with it.
+   *
+   * @throws {TypeError} If no page was put yet.
+   */
+  snapshot(): EncodedBody & { readonly tag: string } {
+    if (!this.#page) throw new TypeError("Cannot serve a snapshot: no page was rendered yet");
+    const isStalled = this.#isStalled(this.#page);
+    const { plain, gzip } = isStalled ? this.#page.stalledSnapshot : this.#page.snapshot;
+    const tag = `${this.#startedAtMs.toString(36)}-${this.#received.toString(36)}`;
+    return { plain, gzip, tag: isStalled ? `${tag}-stalled` : tag };
   }
 
   /** Ready from the first complete cycle on, while its data, or newer, is within its lifetime. */
@@ -118,9 +142,13 @@ export class PageStore implements Pages {
  * Gives the memory of a page back at once, except for what is just being sent. This thread makes so
  * little garbage that the collector would let tens of dead pages pile up first.
  */
-function release({ text, openMetrics }: PageMessage): void {
-  for (const exposition of [text, ...openMetrics ? [openMetrics] : []]) {
-    for (const buffer of buffersOf(exposition)) if (!buffer.detached) buffer.transfer(0);
+function release({ text, openMetrics, snapshot, stalledSnapshot }: PageMessage): void {
+  const buffers = [
+    ...[text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+    ...[snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+  ];
+  for (const buffer of buffers) {
+    if (!buffer.detached) buffer.transfer(0);
   }
 }
 

@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "./exporter.ts";
 import type { Exposition } from "./exposition_draft.ts";
+import type { NodePicture } from "./live/node_view.ts";
 import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
 
 /**
@@ -9,17 +10,24 @@ import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
  */
 const GZIP_LEVEL = 1;
 
-/** Turns a page into the message that serves it, and the buffers to move with it. */
+/** Turns a page and its picture into the message that serves them, and the buffers to move with it. */
 export function pageMessage(
   page: Page,
+  picture: NodePicture,
   given: { readonly isComplete: boolean; readonly lifetimeMs: number },
 ): { readonly message: PageMessage; readonly transfer: Transferable[] } {
   const text = serve(page.text);
   const openMetrics = page.openMetrics && serve(page.openMetrics);
+  const snapshot = encode(picture.snapshot);
+  const stalledSnapshot = encode(picture.stalled);
+  const { history } = picture;
   const message: PageMessage = {
     type: "page",
     text,
     openMetrics,
+    snapshot,
+    stalledSnapshot,
+    history,
     ...given,
     libvirtUp: page.libvirtUp,
     conntrackUp: page.conntrackUp,
@@ -33,7 +41,11 @@ export function pageMessage(
   };
   return {
     message,
-    transfer: [text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+    transfer: [
+      ...[text, ...openMetrics ? [openMetrics] : []].flatMap(buffersOf),
+      ...[snapshot, stalledSnapshot].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]),
+      ...history ? [history.values.buffer] : [],
+    ],
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import { CONVERSIONS, type Family } from "../lib/metrics/family.ts";
 import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
 import { ANSIBLE_FILES } from "./ansible_role/files.ts";
+import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
 import { replaceSection } from "./replace_section.ts";
@@ -24,9 +25,14 @@ interface Document {
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
   { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
-  ...Object.entries({ ...ANSIBLE_FILES, ...MANUAL_FILES, ...MONITORING_FILES }).map((
-    [path, render],
-  ) => ({ path, render })),
+  {
+    path: "packaging/docs/api.md",
+    render: (current) => replaceSection(current, "fields", apiMarkdown()),
+  },
+  ...Object.entries({ ...ANSIBLE_FILES, ...apiSchemas(), ...MANUAL_FILES, ...MONITORING_FILES })
+    .map((
+      [path, render],
+    ) => ({ path, render })),
 ];
 
 /** Every family, as a page of the documentation. */

@@ -17,6 +17,8 @@ function page(instances: number, isComplete: boolean): PageMessage {
     type: "page",
     text: { body, segments: [], stalled: body },
     openMetrics: undefined,
+    snapshot: body,
+    stalledSnapshot: body,
     lifetimeMs: 600_000,
     isComplete,
     libvirtUp: isComplete,

@@ -4,7 +4,8 @@ import type { Collector } from "./collector.ts";
 import { currentVcpus } from "./instance.ts";
 import { instanceLabels } from "./instance_labels.ts";
 
-interface CpuReading {
+/** CPU time of a domain at a moment of a clock that never steps. */
+export interface CpuReading {
   readonly cpuTimeNs: bigint;
   readonly atMs: number;
 }
@@ -35,7 +36,7 @@ export const CPU: Collector = {
 };
 
 /** Percent of all vCPUs used between two readings, in [0, 100]; undefined where none follows. */
-function cpuPercent(
+export function cpuPercent(
   before: CpuReading,
   now: CpuReading,
   vcpus: number,

@@ -11,8 +11,7 @@ export const DISK_INFO: Collector = {
   name: "disk",
   families: [DISK.info, DISK.readThreshold, DISK.writeThreshold],
   start(config) {
-    const read = thresholds(config["read.thresholds"], config["default.read.threshold"]);
-    const write = thresholds(config["write.thresholds"], config["default.write.threshold"]);
+    const { read, write } = diskThresholds(config);
     return byDescription((instance: InstanceReading): readonly Sample[] => {
       const labels = diskLabels(instance);
       return instance.description.disks.flatMap(({ device, tier }) => {
@@ -27,6 +26,16 @@ export const DISK_INFO: Collector = {
     });
   },
 };
+
+/** What the configuration says of each tier, for reading and for writing. */
+export function diskThresholds(
+  config: Config,
+): { readonly read: (tier: string) => number; readonly write: (tier: string) => number } {
+  return {
+    read: thresholds(config["read.thresholds"], config["default.read.threshold"]),
+    write: thresholds(config["write.thresholds"], config["default.write.threshold"]),
+  };
+}
 
 /** Threshold of a tier: its own entry, then the entry `default`, then the flag for all. */
 function thresholds(

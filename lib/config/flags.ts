@@ -20,6 +20,13 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.history",
+    kind: "lifetime",
+    default: "1h",
+    help: "How far back each instance's numbers are remembered; 0 keeps nothing",
+  },
+  {
+    group: "Web and libvirt",
     name: "web.config.file",
     kind: "path",
     default: "",

@@ -1,7 +1,7 @@
 import { LOG_LEVELS } from "../log/logger.ts";
 import { LOG_FORMATS } from "../log/format.ts";
 import { NAMINGS } from "../metrics/naming.ts";
-import { PATHS } from "../web/paths.ts";
+import { matchesPath, PATHS } from "../web/paths.ts";
 import { parseDirection } from "./direction.ts";
 import { parseDuration } from "./duration.ts";
 import { parseInstanceFilter } from "./instance_filter.ts";
@@ -78,7 +78,7 @@ function parseRoute(text: string): string {
   if (path !== text || path === "") {
     throw new SyntaxError(`${quote(text)} is not a path such as /metrics`);
   }
-  if (Object.values(PATHS).some((taken) => taken === path)) {
+  if (Object.values(PATHS).some((taken) => matchesPath(taken, path))) {
     throw new RangeError(`${quote(text)} is the path of another page`);
   }
   return path;

@@ -7,6 +7,7 @@ import { parseMemoryKib, parseVcpus } from "./quantity.ts";
 /** The texts of Nova's metadata. */
 type TextField =
   | "metadataVersion"
+  | "displayName"
   | "flavor"
   | "projectUuid"
   | "projectName"
@@ -128,6 +129,7 @@ export class DomainDraft {
     const text = (field: TextField) => this.#texts.get(field) ?? "";
     return {
       metadataVersion: text("metadataVersion"),
+      displayName: text("displayName"),
       flavor: text("flavor"),
       projectUuid: text("projectUuid"),
       projectName: text("projectName"),

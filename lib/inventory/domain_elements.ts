@@ -24,6 +24,7 @@ function nova(children: Children, rest: Omit<XmlElement, "children" | "anyPrefix
 
 const NOVA_INSTANCE = nova({
   package: { open: (draft, { version }) => draft.setText("metadataVersion", version) },
+  name: { text: (draft, text) => draft.setText("displayName", text) },
   creationTime: { text: (draft, text) => draft.setText("createdAt", text) },
   flavor: nova({
     memory: { text: (draft, text) => draft.setMemory("flavor", text, "MiB") },

@@ -4,6 +4,8 @@ import type { IpAddress } from "../address/ip_address.ts";
 export interface InstanceDescription {
   /** Nova's package version, `package@version`; every text is empty where the XML has none. */
   readonly metadataVersion: string;
+  /** The name that its owner gave it. */
+  readonly displayName: string;
   readonly flavor: string;
   readonly projectUuid: string;
   readonly projectName: string;

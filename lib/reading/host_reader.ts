@@ -123,6 +123,11 @@ export class HostReader implements Disposable {
     this.#listed = listed;
   }
 
+  /** Name of this host; empty where the kernel does not say it. */
+  get name(): string {
+    return (this.#libc.readKernelFile("/proc/sys/kernel/hostname") ?? "").trim();
+  }
+
   /** Tells flows apart by the zones that are known of Open vSwitch, from the next cycle on. */
   takeOvs(state: OvsState | undefined): void {
     this.#ovs = state;

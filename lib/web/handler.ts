@@ -3,16 +3,20 @@ import { LOG_LEVELS, type LogLevel } from "../log/logger.ts";
 import { FORMATS } from "../metrics/exposition.ts";
 import { prefersOpenMetrics } from "./accept.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
+import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
+import { apiRoutes } from "./api_routes.ts";
 import { parseCollectorFilter } from "./collector_filter.ts";
 import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
 import { isLoopback } from "./loopback.ts";
-import { PATHS } from "./paths.ts";
-import type { Pages } from "./status.ts";
+import { matchesPath, PATHS } from "./paths.ts";
+import type { Histories, Pages } from "./status.ts";
 
 /** What the answers are made of. */
 export interface HandlerOptions {
   readonly pages: Pages;
+  /** Undefined where nothing is remembered. */
+  readonly histories?: Histories | undefined;
   /** Read by GET and set by POST of the log level. */
   readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
   readonly telemetryPath: string;
@@ -25,25 +29,6 @@ export interface HandlerOptions {
 /** Answers a request at once; fits `Deno.serve`. */
 export type Handler = (request: Request, info: { readonly remoteAddr: Deno.Addr }) => Response;
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array<ArrayBuffer>;
-}
-
-interface Question {
-  readonly request: Request;
-  readonly query: string;
-  readonly remoteAddr: Deno.Addr;
-}
-
-interface Route {
-  /** Methods besides GET and HEAD. */
-  readonly methods?: readonly string[];
-  readonly answer: (question: Question) => Answer;
-}
-
-const TEXT_HEADERS = { "content-type": "text/plain; charset=utf-8" } as const;
 const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
@@ -75,7 +60,9 @@ export function createHandler(options: HandlerOptions): Handler {
           ? setLogLevel(question, options)
           : text(200, options.logLevel.get()),
     }],
+    ...apiRoutes(pages, options.histories),
   ]);
+  const patterns = [...routes].filter(([path]) => path.includes("*"));
 
   return (request, { remoteAddr }) => {
     // Deno makes the URL of this header and the target: with these in it, it would choose the path.
@@ -83,10 +70,11 @@ export function createHandler(options: HandlerOptions): Handler {
       return respond(request, text(400, "Bad request: the Host header is no host"));
     }
     const { path, query } = targetOf(request.url);
-    const route = routes.get(path);
+    const route = routes.get(path) ??
+      patterns.find(([pattern]) => matchesPath(pattern, path))?.[1];
     const answer = route === undefined
       ? text(404, "Not found")
-      : answerOf(route, { request, query, remoteAddr });
+      : answerOf(route, { request, path, query, remoteAddr });
     return respond(request, answer);
   };
 }
@@ -95,7 +83,9 @@ function answerOf(route: Route, question: Question): Answer {
   const methods = ["GET", "HEAD", ...route.methods ?? []];
   if (methods.includes(question.request.method)) return route.answer(question);
   const allow = methods.join(", ");
-  return text(405, `Method not allowed: this path takes ${allow}`, { allow });
+  const reason = `Method not allowed: this path takes ${allow}`;
+  const answer = matchesPath(PATHS.api, question.path) ? jsonError(405, reason) : text(405, reason);
+  return { ...answer, headers: { ...answer.headers, allow } };
 }
 
 function metricsAnswer({ request, query }: Question, pages: Pages): Answer {
@@ -142,18 +132,16 @@ function setLogLevel(
 
 function respond(request: Request, { status, headers, body }: Answer): Response {
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
-  return new Response(request.method === "HEAD" ? null : bytes, {
+  // A 304 has no content; its length would be that of the answer that it stands for.
+  const hasContent = status !== 304;
+  return new Response(hasContent && request.method !== "HEAD" ? bytes : null, {
     status,
-    headers: { ...COMMON_HEADERS, ...headers, "content-length": String(bytes.length) },
+    headers: {
+      ...COMMON_HEADERS,
+      ...headers,
+      ...hasContent && { "content-length": String(bytes.length) },
+    },
   });
-}
-
-function text(
-  status: number,
-  line: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  return { status, headers: { ...TEXT_HEADERS, ...headers }, body: `${line}\n` };
 }
 
 /** Cuts the target from a URL as it was sent: what `new URL` would tidy up must not match a path. */

@@ -1,3 +1,4 @@
+import type { InstanceHistory, NodeHistory } from "../live/history_schema.ts";
 import type { ExpositionFormat } from "../metrics/exposition.ts";
 import type { CollectorFilter } from "./collector_filter.ts";
 
@@ -43,7 +44,20 @@ export interface Pages {
   metrics(question: MetricsQuestion): MetricsAnswer;
   /** Names of the collectors that run. */
   collectorNames(): readonly string[];
+  /** The snapshot, likewise, and a tag that changes when it does. */
+  snapshot(): {
+    readonly plain: Uint8Array<ArrayBuffer>;
+    readonly gzip: Uint8Array<ArrayBuffer>;
+    readonly tag: string;
+  };
   /** Whether the data is complete and fresh; `reason` is one line either way. */
   ready(): { readonly ready: boolean; readonly reason: string };
   status(): StatusSnapshot;
+}
+
+/** What is remembered of the instances. Nothing here may take more than a few milliseconds. */
+export interface Histories {
+  /** Undefined where no such instance runs. */
+  instance(uuid: string): InstanceHistory | undefined;
+  node(): NodeHistory;
 }

@@ -26,6 +26,7 @@ const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
+  "web.history": 3_600_000,
   "web.config.file": "",
   "web.max-connections": 512,
   "web.max-requests": 40,
@@ -101,6 +102,8 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
   [["-instance.filter=^(alpha|beta)$"], { "instance.filter": "^(alpha|beta)$" }],
+  [["-web.history=0"], { "web.history": 0 }],
+  [["-web.history", "90m"], { "web.history": 5_400_000 }],
   [["-metrics.names=both"], { "metrics.names": "both" }],
   [["-web.max-connections=0", "-web.max-requests=1"], {
     "web.max-connections": 0,
@@ -264,6 +267,10 @@ const BAD: readonly (readonly [readonly string[], string])[] = [
   [
     ["-web.telemetry-path=/-/ready"],
     'Cannot parse flag -web.telemetry-path: "/-/ready" is the path of another page',
+  ],
+  [
+    ["-web.telemetry-path=/api/metrics"],
+    'Cannot parse flag -web.telemetry-path: "/api/metrics" is the path of another page',
   ],
   ...["", "9120", "::1:80", "[::1]", "[1.2.3.4]:80", "300.1.1.1:80", "a b:1", "h:", "[fe80::1%e]:1"]
     .map((text) =>

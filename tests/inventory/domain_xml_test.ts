@@ -6,6 +6,7 @@ import type { InstanceDescription } from "../../lib/inventory/instance.ts";
 
 const NOTHING: InstanceDescription = {
   metadataVersion: "",
+  displayName: "",
   flavor: "",
   projectUuid: "",
   projectName: "",
@@ -25,6 +26,7 @@ const NOTHING: InstanceDescription = {
 const DESCRIPTIONS: Readonly<Record<string, InstanceDescription>> = {
   "ceph.xml": {
     metadataVersion: "27.1.0",
+    displayName: "billing",
     flavor: "c4.large",
     projectUuid: "9a8b7c6d5e4f43210fedcba987654321",
     projectName: "Zahlungen „Süd“",

@@ -1,6 +1,11 @@
 import type { LogLevel } from "../../lib/log/logger.ts";
 import { createHandler } from "../../lib/web/handler.ts";
-import type { MetricsAnswer, MetricsQuestion, StatusSnapshot } from "../../lib/web/status.ts";
+import type {
+  Histories,
+  MetricsAnswer,
+  MetricsQuestion,
+  StatusSnapshot,
+} from "../../lib/web/status.ts";
 
 const encoder = new TextEncoder();
 const COLLECTOR_NAMES = ["cpu", "disk", "network"];
@@ -26,6 +31,7 @@ export function fakePages(plainText = "up 1\n") {
   const state = {
     plain: encoder.encode(plainText),
     gzip: encoder.encode("gzip bytes"),
+    tag: "t-1",
     ready: { ready: false, reason: "No complete cycle yet" },
     status: STATUS,
     level: "info" as LogLevel,
@@ -40,6 +46,7 @@ export function fakePages(plainText = "up 1\n") {
         gzip: filter ? undefined : state.gzip,
       }),
       collectorNames: () => COLLECTOR_NAMES,
+      snapshot: () => state,
       ready: () => state.ready,
       status: () => state.status,
     },
@@ -49,8 +56,11 @@ export function fakePages(plainText = "up 1\n") {
 }
 
 /** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText?: string) {
+export function fakeHandler(plainText?: string, histories?: Histories) {
   const { options, state } = fakePages(plainText);
   const telemetryPath = "/metrics";
-  return { handler: createHandler({ ...options, telemetryPath, nowMs: () => 8_000_000 }), state };
+  return {
+    handler: createHandler({ ...options, histories, telemetryPath, nowMs: () => 8_000_000 }),
+    state,
+  };
 }
