@@ -59,6 +59,7 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     const [, mac] = /<mac address='(.*)'\/>/.exec(await node.virsh("dumpxml", first.name)) ?? [];
     assert.deepEqual(rest, {
       metadataVersion: "29.2.1",
+      displayName: first.name,
       flavor: "m1.tiny",
       projectUuid: "p-1",
       projectName: `<"&'> Ltd`,

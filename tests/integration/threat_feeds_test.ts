@@ -36,7 +36,7 @@ function feedOf(
   };
   const feed = new ListFeed("emergingthreats", [source], {
     log,
-    troubles: new TroubleLog(log, { nowMs: () => 0 }),
+    troubles: new TroubleLog(log, { nowMs: () => clock.wallMs }),
     now: () => performance.now(),
     wall: () => clock.wallMs,
   });
@@ -206,6 +206,8 @@ Deno.test("a list is asked for again only with what a good answer gave", async (
   assert.equal(feed.telemetry.lastSuccessMs, 1e6 + 7000);
   assert.deepEqual([feed.telemetry.errorsTotal, feed.telemetry.entries], [2, 1]);
 
+  // A trouble that comes back within a minute is not told again.
+  clock.wallMs += 60_000;
   server.answer = text("x", { headers: { etag: '"b"' } });
   await feed.refresh(never);
   server.answer = text("1.2.3.4\n5.6.7.8\n");
