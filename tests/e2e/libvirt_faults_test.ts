@@ -5,7 +5,7 @@ import { INTERVAL_MS, isDown, isUp, NodeExporter } from "./node_exporter_process
 
 const START_MS = 20_000;
 /** Two intervals, and what a cycle, a page and this test's own looks take beside a busy machine. */
-const RECOVERY_MS = 2 * INTERVAL_MS + 1_500;
+const RECOVERY_MS = 2 * INTERVAL_MS + 3_000;
 /** The watchdog's least deadline, and how often it looks, with room for a busy machine. */
 const WAKE_MS = 15_000 + 5_000;
 const SCRAPE_MS = 500;
