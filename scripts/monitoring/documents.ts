@@ -1,4 +1,6 @@
 import { ALERT_GROUPS } from "./alert_rules.ts";
+import { dashboardByConvention } from "./convention_dashboard.ts";
+import { rulesByConvention } from "./convention_rules.ts";
 import { DASHBOARDS } from "./dashboards/dashboards.ts";
 import { grafanaJson } from "./grafana_json.ts";
 import { RECORDING_GROUPS } from "./recording_rules.ts";
@@ -12,4 +14,14 @@ export const MONITORING_FILES: Readonly<Record<string, () => string>> = {
     `packaging/grafana/dashboards/${dashboard.uid}.json`,
     () => grafanaJson(dashboard),
   ])),
+  "packaging/prometheus/prometheus-names/recording.rules.yml": () =>
+    rulesYaml(rulesByConvention(RECORDING_GROUPS)),
+  "packaging/prometheus/prometheus-names/alerts.rules.yml": () =>
+    rulesYaml(rulesByConvention(ALERT_GROUPS)),
+  ...Object.fromEntries(
+    DASHBOARDS.map(dashboardByConvention).map((dashboard) => [
+      `packaging/grafana/prometheus-names/${dashboard.uid}.json`,
+      () => grafanaJson(dashboard),
+    ]),
+  ),
 };

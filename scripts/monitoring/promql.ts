@@ -28,9 +28,7 @@ const GRAFANA_DURATION = /\$__(rate_interval|interval|range)\b/g;
  * @throws {SyntaxError} If it is no PromQL, or selects series without a metric's name.
  */
 export function readPromql(text: string): Promql {
-  const plain = text.replace(GRAFANA_DURATION, (name) => "5m".padEnd(name.length));
-  const tree = parser.parse(plain);
-  expectNoError(tree, text);
+  const { tree, plain } = parsePromql(text);
   const selectors: Selector[] = [];
   const grouping: string[] = [];
   tree.iterate({
@@ -40,6 +38,19 @@ export function readPromql(text: string): Promql {
     },
   });
   return { selectors, grouping };
+}
+
+/**
+ * The syntax of an expression, and the text that was parsed: as long as `text`, without Grafana's
+ * durations.
+ *
+ * @throws {SyntaxError} If it is no PromQL.
+ */
+export function parsePromql(text: string): { readonly tree: Tree; readonly plain: string } {
+  const plain = text.replace(GRAFANA_DURATION, (name) => "5m".padEnd(name.length));
+  const tree = parser.parse(plain);
+  expectNoError(tree, text);
+  return { tree, plain };
 }
 
 function expectNoError(tree: Tree, text: string): void {

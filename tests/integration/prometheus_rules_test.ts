@@ -4,9 +4,23 @@ import { RECORDING_GROUPS } from "../../scripts/monitoring/recording_rules.ts";
 import { RUNBOOKS } from "../../scripts/monitoring/rules_yaml.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 import { ALERT_CASES, type AlertCase } from "./alert_cases.ts";
+import { caseByConvention } from "./convention_cases.ts";
 
 const PACKAGING = `${REPOSITORY}/packaging/prometheus`;
-const RULE_FILES = ["recording", "alerts"].map((name) => `${PACKAGING}/${name}.rules.yml`);
+
+/** The packaged rules, for either naming, and the cases in its names. */
+const SETS = [
+  { set: "oie", folder: PACKAGING, cases: ALERT_CASES },
+  {
+    set: "prometheus",
+    folder: `${PACKAGING}/prometheus-names`,
+    cases: ALERT_CASES.map(caseByConvention),
+  },
+] as const;
+
+function ruleFiles(folder: string): readonly string[] {
+  return ["recording", "alerts"].map((name) => `${folder}/${name}.rules.yml`);
+}
 
 /** What promtool says, and whether it is content. */
 async function promtool(...args: readonly string[]): Promise<{ ok: boolean; text: string }> {
@@ -41,13 +55,16 @@ function unitTest({ alert, series, at, firing }: AlertCase) {
   };
 }
 
-async function testRules(cases: readonly AlertCase[]): Promise<{ ok: boolean; text: string }> {
+async function testRules(
+  folder: string,
+  cases: readonly AlertCase[],
+): Promise<{ ok: boolean; text: string }> {
   const file = await Deno.makeTempFile({ prefix: "oie-rules-", suffix: ".json" });
   try {
     // JSON is YAML.
     const tests = cases.map(unitTest);
     const all = {
-      rule_files: RULE_FILES,
+      rule_files: ruleFiles(folder),
       // Else promtool evaluates groups in any order, and an alert sees what was recorded before.
       group_eval_order: [...RECORDING_GROUPS, ...ALERT_GROUPS].map(({ name }) => name),
       evaluation_interval: "1m",
@@ -60,10 +77,21 @@ async function testRules(cases: readonly AlertCase[]): Promise<{ ok: boolean; te
   }
 }
 
-Deno.test("promtool finds nothing to complain of in the rules", async () => {
-  const { ok, text } = await promtool("check", "rules", ...RULE_FILES);
-  assert.ok(ok && !/duplicate/.test(text), text);
-});
+for (const { set, folder, cases } of SETS) {
+  Deno.test(`promtool finds nothing to complain of in the rules, ${set}`, async () => {
+    const { ok, text } = await promtool("check", "rules", ...ruleFiles(folder));
+    assert.ok(ok && !/duplicate/.test(text), text);
+  });
+
+  Deno.test(`alerts fire with their whole text, and stay quiet close by, ${set}`, async () => {
+    const { ok, text } = await testRules(folder, cases);
+    assert.ok(ok, text);
+    // It would have said so.
+    const [first] = cases.filter(({ firing }) => firing !== undefined);
+    const { firing: _firing, ...quiet } = first ?? assert.fail("there is no case");
+    assert.equal((await testRules(folder, [quiet])).ok, false);
+  });
+}
 
 Deno.test("alert cases have each alert, firing and quiet", () => {
   const alerts = ALERT_GROUPS.flatMap(({ rules }) => rules.map(({ alert }) => alert));
@@ -72,15 +100,6 @@ Deno.test("alert cases have each alert, firing and quiet", () => {
     const names = new Set(covered.map(({ alert }) => alert));
     assert.deepEqual([...names].sort(), [...new Set(alerts)].sort(), `firing: ${fires}`);
   }
-});
-
-Deno.test("alerts fire with their whole text, and stay quiet close by", async () => {
-  const { ok, text } = await testRules(ALERT_CASES);
-  assert.ok(ok, text);
-  // It would have said so.
-  const [first] = ALERT_CASES.filter(({ firing }) => firing !== undefined);
-  const { firing: _firing, ...quiet } = first ?? assert.fail("there is no case");
-  assert.equal((await testRules([quiet])).ok, false);
 });
 
 Deno.test("promtool accepts the example configurations", async () => {

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { dashboardByConvention } from "../../../scripts/monitoring/convention_dashboard.ts";
 import type { Panel } from "../../../scripts/monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "../../../scripts/monitoring/dashboards/dashboards.ts";
 import { grafanaJson } from "../../../scripts/monitoring/grafana_json.ts";
 import { undeclared } from "./declared.ts";
 
 const COLUMNS = 24;
+const SETS = [
+  { set: "oie", dashboards: DASHBOARDS },
+  { set: "prometheus", dashboards: DASHBOARDS.map(dashboardByConvention) },
+] as const;
+const ALL = SETS.flatMap(({ dashboards }) => dashboards);
 
 /** Labels that the legend, the links and the columns of a panel name. */
 function mentionedBy({ kind, queries, links = [], columns = {} }: Panel): string[] {
@@ -13,41 +19,46 @@ function mentionedBy({ kind, queries, links = [], columns = {} }: Panel): string
   return [...text.matchAll(/\{\{(\w+)\}\}|labels\.(\w+)/g)].map(([, a, b]) => a ?? b ?? "");
 }
 
-Deno.test("dashboards use declared metrics and labels", () => {
-  for (const { rows, variables } of DASHBOARDS) {
-    for (const panel of rows.flatMap(({ panels }) => panels)) {
-      for (const { expr } of panel.queries) {
-        assert.deepEqual(undeclared(expr), [], panel.title);
+for (const { set, dashboards } of SETS) {
+  Deno.test(`dashboards use declared metrics and labels, ${set}`, () => {
+    for (const { rows, variables } of dashboards) {
+      for (const panel of rows.flatMap(({ panels }) => panels)) {
+        for (const { expr } of panel.queries) {
+          assert.deepEqual(undeclared(expr, [], set), [], panel.title);
+        }
+        const all = panel.queries.map(({ expr }) => `(${expr})`).join(" or ");
+        assert.deepEqual(undeclared(all, mentionedBy(panel), set), [], panel.title);
       }
-      const all = panel.queries.map(({ expr }) => `(${expr})`).join(" or ");
-      assert.deepEqual(undeclared(all, mentionedBy(panel)), [], panel.title);
+      for (const { query } of variables) {
+        const [, selector, label = ""] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
+        const [, expression] = /^query_result\((.*)\)$/.exec(query) ?? [];
+        const expr = selector ?? expression ?? assert.fail(query);
+        assert.deepEqual(undeclared(expr, label === "" ? [] : [label], set), []);
+      }
     }
-    for (const { query } of variables) {
-      const [, selector, label = ""] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
-      const [, expression] = /^query_result\((.*)\)$/.exec(query) ?? [];
-      const expr = selector ?? expression ?? assert.fail(query);
-      assert.deepEqual(undeclared(expr, label === "" ? [] : [label]), []);
-    }
-  }
-});
+  });
+}
 
 Deno.test("dashboards link to each other by uid and by variables that are there", () => {
-  for (const { rows } of DASHBOARDS) {
+  for (const { uid: source, rows } of ALL) {
     const panels = rows.flatMap(({ panels }) => panels);
     for (const { url, isOutside } of panels.flatMap(({ links = [] }) => links)) {
       if (isOutside) continue;
       const [, uid, query = ""] = /^\/d\/([\w-]+)\?(.*)$/.exec(url) ?? assert.fail(url);
-      const target = DASHBOARDS.find((dashboard) => dashboard.uid === uid) ?? assert.fail(url);
+      const target = ALL.find((dashboard) => dashboard.uid === uid) ?? assert.fail(url);
       const set = [...query.matchAll(/var-(\w+)=/g)].map(([, name]) => name);
       assert.deepEqual(set, target.variables.map(({ name }) => name));
+      const [own, other] = SETS.map(({ dashboards }) => dashboards.map(({ uid }) => uid));
+      assert.equal(own?.includes(source), own?.includes(uid ?? ""));
+      assert.equal(other?.includes(source), other?.includes(uid ?? ""));
     }
   }
 });
 
 Deno.test("grafanaJson keeps panels apart, and their data source open", () => {
-  const uids = DASHBOARDS.map(({ uid }) => uid);
+  const uids = ALL.map(({ uid }) => uid);
   assert.equal(new Set(uids).size, uids.length);
-  for (const dashboard of DASHBOARDS) {
+  for (const dashboard of ALL) {
     const { panels } = JSON.parse(grafanaJson(dashboard));
     const taken = new Set<string>();
     for (const { id, type, datasource, gridPos: { x, y, w, h } } of panels) {
