@@ -55,7 +55,11 @@ async function serve(config: Config): Promise<number> {
   });
   const notifier = openServiceNotifier((name) => Deno.env.get(name));
 
-  const clock = { now: () => performance.now(), wall: () => Date.now() };
+  const clock = {
+    now: () => performance.now(),
+    wall: () => Date.now(),
+    later: (action: () => void, afterMs: number) => Deno.unrefTimer(setTimeout(action, afterMs)),
+  };
   // OpenMetrics has no word for a counter without _total, as the specification has them.
   const pages = config["metrics.names"] === "prometheus"
     ? new PageStore(BUILD, clock, (forMs) => collector.wantOpenMetrics(forMs))

@@ -4,6 +4,18 @@ import { buffersOf } from "./publish.ts";
 import type { CollectorFilter } from "./web/collector_filter.ts";
 import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
 
+/** The main thread's clock, in milliseconds. */
+export interface StoreClock {
+  /** Never steps. */
+  now(): number;
+  /** Since 1970. */
+  wall(): number;
+  /** Does something once, later. */
+  later(action: () => void, afterMs: number): void;
+}
+
+/** By then an answer that was made of a page has reached the server. */
+const RELEASE_AFTER_MS = 1_000;
 /** How long OpenMetrics is rendered after it was last asked for: no scrape interval is longer. */
 const OPEN_METRICS_FOR_MS = 900_000;
 /** How often the collecting thread is told that it still is: it may be another one by then. */
@@ -11,25 +23,22 @@ const TELL_EVERY_MS = 10_000;
 
 /** Holds the newest page on the main thread and knows its age. Reads no clock but the one given. */
 export class PageStore implements Pages {
-  readonly #clock: { now(): number; wall(): number };
+  readonly #clock: StoreClock;
   readonly #build: BuildInfo;
   readonly #askForOpenMetrics: ((forMs: number) => void) | undefined;
   #askedAtMs = -Infinity;
   readonly #startedAtMs: number;
   #page: PageMessage | undefined;
-  /** Kept for one page more: an answer that was made of it may not have reached the server yet. */
-  #previous: PageMessage | undefined;
   #receivedAtMs = 0;
   #received = 0;
   #completeAtMs: number | undefined;
 
   /**
-   * @param clock `now` never steps, `wall` counts from 1970; both are milliseconds.
    * @param askForOpenMetrics Lets pages have OpenMetrics for some milliseconds; without it none has.
    */
   constructor(
     build: BuildInfo,
-    clock: { now(): number; wall(): number },
+    clock: StoreClock,
     askForOpenMetrics?: (forMs: number) => void,
   ) {
     this.#askForOpenMetrics = askForOpenMetrics;
@@ -40,9 +49,9 @@ export class PageStore implements Pages {
 
   /** Takes a newer page. */
   put(page: PageMessage): void {
-    if (this.#previous && this.#previous !== page) release(this.#previous);
-    this.#previous = this.#page;
+    const previous = this.#page;
     this.#page = page;
+    if (previous && previous !== page) this.#clock.later(() => release(previous), RELEASE_AFTER_MS);
     this.#receivedAtMs = this.#clock.now();
     this.#received++;
     if (page.isComplete) this.#completeAtMs = this.#receivedAtMs;

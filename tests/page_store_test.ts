@@ -28,7 +28,12 @@ function page(given: Partial<PageMessage> = {}): PageMessage {
 }
 
 function storeAt() {
-  const clock = { nowMs: 500, now: () => clock.nowMs, wall: () => 1_000_000 + clock.nowMs };
+  const clock = {
+    nowMs: 500,
+    now: () => clock.nowMs,
+    wall: () => 1_000_000 + clock.nowMs,
+    later: () => {},
+  };
   const store = new PageStore(BUILD, clock);
   return {
     clock,
@@ -80,7 +85,7 @@ Deno.test("PageStore's status has libvirt and conntrack down once the collecting
 });
 
 Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it once it is there", () => {
-  const clock = { nowMs: 0, now: () => clock.nowMs, wall: () => clock.nowMs };
+  const clock = { nowMs: 0, now: () => clock.nowMs, wall: () => clock.nowMs, later: () => {} };
   const asked: number[] = [];
   const store = new PageStore(BUILD, clock, () => asked.push(clock.nowMs));
   const question = { openMetrics: true, filter: undefined };
@@ -132,4 +137,23 @@ Deno.test("PageStore's snapshot has a tag of its own, also when it is stalled", 
   assert.deepEqual(served(), ["{}", "lfzo-2"]);
   clock.nowMs = 20_501;
   assert.deepEqual(served(), ['{"stalled":true}', "lfzo-2-stalled"]);
+});
+
+Deno.test("PageStore gives a page's memory back a second after a newer one came, and not before", () => {
+  const actions: { action: () => void; afterMs: number }[] = [];
+  const clock = {
+    now: () => 0,
+    wall: () => 0,
+    later: (action: () => void, afterMs: number) => void actions.push({ action, afterMs }),
+  };
+  const store = new PageStore(BUILD, clock);
+  const old = page();
+  store.put(old);
+  store.put(page());
+  assert.equal(old.text.body.plain.buffer.detached, false);
+  assert.deepEqual(actions.map(({ afterMs }) => afterMs), [1_000]);
+  for (const { action } of actions) action();
+  assert.equal(old.text.body.plain.buffer.detached, true);
+  const { plain } = store.metrics({ openMetrics: false, filter: undefined });
+  assert.equal(new TextDecoder().decode(plain), "fresh");
 });

@@ -1,5 +1,5 @@
 import type { Family } from "./family.ts";
-import type { LabelText } from "./labels.ts";
+import { isSameLabels } from "./labels.ts";
 import type { FamilySamples, SampleGroup } from "./page_writer.ts";
 import type { Sample } from "./sample.ts";
 
@@ -102,6 +102,7 @@ export class DynamicCache {
   }
 }
 
+const DECODER = new TextDecoder();
 const NO_SAMPLES: readonly Sample[] = [];
 
 function groupByFamily(
@@ -129,15 +130,12 @@ function compact(group: readonly Sample[]): readonly Sample[] {
   if (group.length > FEW) {
     const byLabels = new Map<string, Sample>();
     for (const sample of group) {
-      if (!byLabels.has(sample.labels.text)) byLabels.set(sample.labels.text, sample);
+      const text = DECODER.decode(sample.labels.bytes);
+      if (!byLabels.has(text)) byLabels.set(text, sample);
     }
     return [...byLabels.values()];
   }
   const isFirst = ({ labels }: Sample, at: number) =>
-    group.findIndex((other) => isSame(other.labels, labels)) === at;
+    group.findIndex((other) => isSameLabels(other.labels, labels)) === at;
   return group.every(isFirst) ? [...group] : [...group.filter(isFirst)];
-}
-
-function isSame(a: LabelText, b: LabelText): boolean {
-  return a === b || a.text === b.text;
 }

@@ -1,5 +1,4 @@
 import type { MetricType } from "./family.ts";
-import type { Sample } from "./sample.ts";
 
 /** The formats a page can have: Prometheus' text format 0.0.4 and OpenMetrics 1.0. */
 export type ExpositionFormat = "text" | "openMetrics";
@@ -46,11 +45,6 @@ export const FORMATS: Readonly<Record<ExpositionFormat, FormatRules>> = {
     end: "# EOF\n",
   },
 };
-
-/** One line of the page, with its line feed. */
-export function sampleLine({ family, labels, value }: Sample): string {
-  return family.name + labels.text + " " + formatValue(value) + "\n";
-}
 
 /** A value as Go's strconv.ParseFloat reads it. */
 export function formatValue(value: number | bigint): string {

@@ -6,19 +6,18 @@ export const MAX_LABEL_VALUE_LENGTH = 256;
 declare const labelNames: unique symbol;
 
 /**
- * Rendered labels, `{a="x",b="y"}` or empty for none, as text and as the UTF-8 bytes that pages are
- * made of. The type remembers the names, so that a sample of a family with other labels does not
+ * Rendered labels, `{a="x",b="y"}` or empty for none, as the UTF-8 bytes that pages are made of and
+ * as nothing else: a large host has thousands of them. The type remembers the names, so that a sample of a family with other labels does not
  * compile. Make it once for as long as the labels stay, and share it.
  */
 export interface LabelText<Names extends LabelNames = LabelNames> {
-  readonly text: string;
   readonly bytes: Uint8Array;
   /** Only the compiler knows it. */
   readonly [labelNames]?: Names;
 }
 
 /** The labels of a family that has none. */
-export const NO_LABELS: LabelText<readonly []> = { text: "", bytes: new Uint8Array(0) };
+export const NO_LABELS: LabelText<readonly []> = { bytes: new Uint8Array(0) };
 
 const ENCODER = new TextEncoder();
 
@@ -32,7 +31,17 @@ export function labelText<const Names extends LabelNames>(
 ): LabelText<Names> {
   const pairs = names.map((name) => `${name}="${escapeLabelValue(values[name as Names[number]])}"`);
   const text = pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
-  return { text, bytes: ENCODER.encode(text) };
+  return { bytes: ENCODER.encode(text) };
+}
+
+/** Whether two sets of labels are written alike. */
+export function isSameLabels(a: LabelText, b: LabelText): boolean {
+  if (a === b) return true;
+  const { bytes } = a;
+  const { length } = bytes;
+  if (length !== b.bytes.length) return false;
+  for (let at = 0; at < length; at++) if (bytes[at] !== b.bytes[at]) return false;
+  return true;
 }
 
 /**

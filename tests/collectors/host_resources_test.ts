@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CycleReadings, DomainsReading } from "../../lib/collectors/cycle.ts";
 import { HOST_RESOURCES } from "../../lib/collectors/host_resources.ts";
-import { sampleLine } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "../metrics/sample_line.ts";
 import { goldenCycles } from "../fixtures/golden_cycles.ts";
 import { describe, reading } from "./readings.ts";
 

@@ -6,7 +6,7 @@ import type { Config } from "../../lib/config/config.ts";
 import { parseFlags } from "../../lib/config/parse_flags.ts";
 import type { FixedIpFlows } from "../../lib/conntrack/flow_summary.ts";
 import type { InstanceDescription } from "../../lib/inventory/instance.ts";
-import { sampleLine } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "../metrics/sample_line.ts";
 
 /** UUID of the one instance that these tests are about. */
 export const UUID = "11111111-1111-4111-8111-111111111111";

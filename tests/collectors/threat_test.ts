@@ -5,7 +5,7 @@ import { feedSamples } from "../../lib/collectors/feed.ts";
 import { hostThreatSamples } from "../../lib/collectors/host_threat.ts";
 import { THREAT } from "../../lib/collectors/threat.ts";
 import type { ContactCounts } from "../../lib/conntrack/flow_summary.ts";
-import { sampleLine } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "../metrics/sample_line.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { configOf, reading, started, UUID } from "./readings.ts";
 

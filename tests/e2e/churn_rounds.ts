@@ -28,6 +28,8 @@ export interface ChurnResult {
   /** Of the exporter, once it had settled and at the end. */
   readonly before: Held;
   readonly after: Held;
+  /** Resident memory after each operation, in MiB. */
+  readonly residentMib: readonly number[];
   /** Most connections to libvirt that the exporter had at once. */
   readonly connections: number;
   /** References to a connection of this process that read each round too, after its last call. */
@@ -58,12 +60,15 @@ export async function churnGuests(
   await exporter.values("a page", START_MS, (values) => values.get("oie_libvirt_up") === 1);
   const reader = new LibvirtReader(node.uri, { intervalMs: INTERVAL_MS });
   let before = await heldBy(pid);
+  const residentMib: number[] = [];
   for (let number = 1; number <= options.operations; number++) {
     const what = `page after ${await churn.step()} (operation ${number})`;
     await expectPage(exporter, churn, what);
     const reading = reader.read();
     assert.ok(reading.up && reading.domainErrors === 0, what);
-    if (number === options.settled) before = await heldBy(pid);
+    const held = await heldBy(pid);
+    residentMib.push(held.residentMib);
+    if (number === options.settled) before = held;
   }
   if (readdress) {
     await churn.readdress();
@@ -76,6 +81,7 @@ export async function churnGuests(
     done: churn.done,
     before,
     after: await heldBy(pid),
+    residentMib,
     connections: proxy.mostOpen,
     references: reader.close(),
   };

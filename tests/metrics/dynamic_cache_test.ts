@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DynamicCache } from "../../lib/metrics/dynamic_cache.ts";
-import { sampleLine } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "./sample_line.ts";
 import { type Family, family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { sample } from "../../lib/metrics/sample.ts";

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escapeLabelValue, labelText, NO_LABELS } from "../../lib/metrics/labels.ts";
+import { escapeLabelValue, isSameLabels, labelText, NO_LABELS } from "../../lib/metrics/labels.ts";
+import { textOf } from "./sample_line.ts";
 
 const SEED = 20261123;
 
 Deno.test("labelText writes the names in the order of the family", () => {
-  const { text, bytes } = labelText(["b", "a"], { a: "1", b: "ä" });
-  assert.equal(text, '{b="ä",a="1"}');
-  assert.equal(new TextDecoder().decode(bytes), text);
+  const labels = labelText(["b", "a"], { a: "1", b: "ä" });
+  assert.equal(textOf(labels), '{b="ä",a="1"}');
+});
+
+Deno.test("isSameLabels compares what is written", () => {
+  const labels = (a: string) => labelText(["a"], { a });
+  assert.equal(isSameLabels(labels("x"), labels("x")), true);
+  assert.equal(isSameLabels(labels("x"), labels("y")), false);
+  assert.equal(isSameLabels(labels("x"), labels("xx")), false);
+  assert.equal(isSameLabels(NO_LABELS, labels("x")), false);
 });
 
 Deno.test("labelText of no names is empty", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FORMATS, sampleLine } from "../../lib/metrics/exposition.ts";
+import { FORMATS } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "./sample_line.ts";
 import { family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { PageWriter } from "../../lib/metrics/page_writer.ts";

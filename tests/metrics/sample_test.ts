@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { FORMATS, formatValue, sampleLine } from "../../lib/metrics/exposition.ts";
+import { FORMATS, formatValue } from "../../lib/metrics/exposition.ts";
+import { sampleLine } from "./sample_line.ts";
 import { family } from "../../lib/metrics/family.ts";
 import { labelText } from "../../lib/metrics/labels.ts";
 import { sample } from "../../lib/metrics/sample.ts";
