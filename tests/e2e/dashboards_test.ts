@@ -1,42 +1,14 @@
 import assert from "node:assert/strict";
-import type { Dashboard, Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
+import type { Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "../../scripts/monitoring/dashboards/dashboards.ts";
-import { type Choice, interpolate, optionsOf } from "./grafana_queries.ts";
+import { chooseFor, contact } from "./dashboard_choice.ts";
+import { type Choice, interpolate } from "./grafana_queries.ts";
 import { type MonitoredCloud, startMonitoredCloud } from "./monitored_cloud.ts";
 import type { Series } from "./prometheus_server.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const SETTLE_MS = 60_000;
 const RANGE_SECONDS = 15;
-const ALL = ".*";
-
-/** Chooses on the busy host whoever had contact with a listed address: he has something in each panel. */
-async function chooseFor(
-  { variables }: Dashboard,
-  { prometheus, busyHost }: MonitoredCloud,
-): Promise<Choice> {
-  const wanted = { hypervisor: busyHost, ...await contact(prometheus) };
-  const choice: Record<string, string> = {};
-  for (const variable of variables) {
-    const options = await optionsOf(variable, choice, prometheus);
-    const value = wanted[variable.name as keyof typeof wanted];
-    const chosen = options.find((option) => option.value === value);
-    assert.ok(chosen, `${value} is no option of ${variable.name}: ${JSON.stringify(options)}`);
-    assert.notEqual(chosen.text, "");
-    choice[variable.name] = variable.isMulti ? ALL : value;
-  }
-  return choice;
-}
-
-async function contact(
-  prometheus: MonitoredCloud["prometheus"],
-): Promise<{ project: string; instance: string }> {
-  const [first] = await prometheus.query(
-    'topk(1, instance_list:oie_contact:increase15m{list="customlist"})',
-  );
-  const { project_uuid: project = "", instance_uuid: instance = "" } = first?.metric ?? {};
-  return { project, instance };
-}
 
 /** What is wrong with one panel; nothing for a good one. */
 async function faultsOf(
