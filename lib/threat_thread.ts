@@ -1,6 +1,7 @@
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromThreats, ThreatsMessage, ToThreats } from "./messages.ts";
+import { within } from "./within.ts";
 
 /** What the main thread wants to hear from the thread that reads threat lists. */
 export interface ThreatThreadEvents {
@@ -64,10 +65,7 @@ export class ThreatThread {
     this.#isStopping = true;
     clearTimeout(this.#restart);
     this.#send({ type: "stop" });
-    const deadline = Promise.withResolvers<void>();
-    const timer = setTimeout(deadline.resolve, deadlineMs);
-    await Promise.race([this.#stopped.promise, deadline.promise]);
-    clearTimeout(timer);
+    await within(this.#stopped.promise, deadlineMs, undefined);
     this.#worker.terminate();
   }
 
