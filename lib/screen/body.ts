@@ -1,3 +1,4 @@
+import { widthOf } from "./fit.ts";
 import { isLate } from "./header.ts";
 import { helpLines } from "./help_view.ts";
 import { instanceDetails } from "./instance_details.ts";
@@ -50,5 +51,6 @@ export function bodyLines(state: TopState): readonly Line[] {
 
 /** A line in one tone as far as the right edge. */
 function chosen(line: Line, columns: number): Line {
-  return [...toned(line, "chosen"), span(" ".repeat(columns), "chosen")];
+  const width = line.reduce((sum, { text }) => sum + widthOf(text), 0);
+  return [...toned(line, "chosen"), span(" ".repeat(Math.max(0, columns - width)), "chosen")];
 }

@@ -51,7 +51,7 @@ function vnics({ vnics }: InstanceSnapshot): Table {
 }
 
 function fixedIps({ fixed_ips }: InstanceSnapshot): Table {
-  const behaviour = ["REMOTES", "NEW", "MOST FLOWS", "PORTS", "NEW", "MOST FLOWS"];
+  const behaviour = ["REMOTES", "NEW", "MOST/REMOTE", "PORTS", "NEW", "MOST/PORT"];
   const hasBehaviour = fixed_ips.some(({ outbound }) => outbound !== null);
   return {
     headings: ["FIXED IP:", "FLOWS", ...hasBehaviour ? behaviour : []],

@@ -28,9 +28,7 @@ export function titleLine(state: TopState): Line {
 
 /** libvirt, the connection tracking table and what the guests have together. */
 export function healthLine({ libvirt, conntrack, totals }: NodeSnapshot): Line {
-  const fill = `${percent(conntrack.fill_percent)} %, ${count(conntrack.entries)} of ${
-    count(conntrack.max)
-  }`;
+  const fill = `${percent(conntrack.fill_percent)} % of ${count(conntrack.max)}`;
   return fields([
     ["libvirt", libvirt.up ? span("up", "good") : span("DOWN", "bad")],
     [
@@ -56,7 +54,7 @@ export function feedsLine({ feeds, collectors }: NodeSnapshot): Line {
   ]);
   const troubles = failed.length === 0
     ? []
-    : [span("   failed ", "dim"), span(failed.join(", "), "bad")];
+    : [span("  failed ", "dim"), span(failed.join(", "), "bad")];
   return [span("lists ", "dim"), ...stand, ...troubles];
 }
 
@@ -102,7 +100,7 @@ function seconds(value: number): string {
 
 function fields(pairs: readonly (readonly [string, Span])[]): Line {
   return pairs.flatMap(([name, value], at) => [
-    ...at === 0 ? [] : [span("   ")],
+    ...at === 0 ? [] : [span("  ")],
     ...name === "" ? [] : [span(`${name} `, "dim")],
     value,
   ]);

@@ -1,6 +1,8 @@
 const ESCAPED = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const INVISIBLE = /[\p{Cf}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}]/gu;
 const PLAIN = /^[ -~]*$/;
+/** The exporter cuts names at 256 characters: what is far longer is not worth the time. */
+const LONGEST = 1024;
 const REPLACEMENT = "\ufffd";
 
 /**
@@ -10,5 +12,5 @@ const REPLACEMENT = "\ufffd";
  */
 export function shownText(text: string): string {
   if (PLAIN.test(text)) return text;
-  return text.toWellFormed().replace(ESCAPED, REPLACEMENT).replace(INVISIBLE, "");
+  return text.slice(0, LONGEST).toWellFormed().replace(ESCAPED, REPLACEMENT).replace(INVISIBLE, "");
 }
