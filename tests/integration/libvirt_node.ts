@@ -21,6 +21,7 @@ const WRITE = [
   0xeb, 0xe4,             // jmp next
 ];
 const DISK_BYTES = 1024 * 1024;
+const SWAP_BYTES = 128 * 1024 * 1024;
 
 /** The smallest firmware QEMU takes, and where a vCPU's first instruction is in it. */
 const FIRMWARE_BYTES = 64 * 1024;
@@ -117,7 +118,7 @@ export class LibvirtNode implements AsyncDisposable {
     return await output("virsh", ["-q", "-c", this.fullUri, ...args]);
   }
 
-  /** Defines and starts a guest of 16 MiB with two file disks, `vda` and `vdb`. */
+  /** Defines and starts a guest, of 16 MiB unless it runs Linux, with two file disks, `vda` and `vdb`. */
   async createGuest(options: GuestOptions): Promise<void> {
     const path = `${this.#root}/${options.name}`;
     const code = options.busy === "writing" ? WRITE : options.busy ? SPIN : HALT;
@@ -129,10 +130,10 @@ export class LibvirtNode implements AsyncDisposable {
     firmware.set(FIRMWARE_JUMP, RESET_VECTOR);
     if (options.bare) await Deno.writeFile(`${path}.rom`, firmware);
     await Deno.writeFile(`${path}.root`, sector);
-    await Deno.truncate(`${path}.root`, DISK_BYTES);
+    await Deno.truncate(`${path}.root`, options.linux ? SWAP_BYTES : DISK_BYTES);
     await this.createDisk(`${options.name}.data`);
     const interfaces = options.interfaces ?? [`tap${this.#taps++}`];
-    const kind = isKvmUsable() ? "kvm" : "qemu";
+    const kind = !options.linux && isKvmUsable() ? "kvm" : "qemu";
     const xml = guestXml({ ...options, interfaces }, {
       kind,
       rootDisk: `${path}.root`,
