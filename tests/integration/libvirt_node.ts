@@ -3,6 +3,7 @@ import { guestCode } from "./guest_code.ts";
 import { type GuestOptions, guestXml, NOVA_NAMESPACE, novaMetadata } from "./guest_xml.ts";
 
 const DISK_BYTES = 1024 * 1024;
+const SWAP_BYTES = 128 * 1024 * 1024;
 
 /** How a node is made. */
 export interface LibvirtNodeOptions {
@@ -134,16 +135,16 @@ export class LibvirtNode implements AsyncDisposable {
     return await output("virsh", ["-q", "-c", this.fullUri, ...args]);
   }
 
-  /** Defines and starts a guest of 16 MiB with two file disks, `vda` and `vdb`. */
+  /** Defines and starts a guest, of 16 MiB unless it runs Linux, with two file disks, `vda` and `vdb`. */
   async createGuest(options: GuestOptions): Promise<void> {
     const path = `${this.#root}/${options.name}`;
     const { bootSector, firmware } = guestCode(options.busy);
     if (options.bare) await Deno.writeFile(`${path}.rom`, firmware);
     await Deno.writeFile(`${path}.root`, bootSector);
-    await Deno.truncate(`${path}.root`, DISK_BYTES);
+    await Deno.truncate(`${path}.root`, options.linux ? SWAP_BYTES : DISK_BYTES);
     await this.createDisk(`${options.name}.data`);
     const interfaces = options.interfaces ?? [`tap${this.#taps++}`];
-    const kind = isKvmUsable() ? "kvm" : "qemu";
+    const kind = !options.linux && isKvmUsable() ? "kvm" : "qemu";
     const xml = guestXml({ ...options, interfaces }, {
       kind,
       rootDisk: `${path}.root`,
