@@ -1,3 +1,5 @@
+import type { GuestKernel } from "./guest_kernel.ts";
+
 /** A guest for a test. */
 export interface GuestOptions {
   /** libvirt's name, such as `instance-00000001`. */
@@ -23,6 +25,11 @@ export interface GuestOptions {
    * virtualization; it then reads nothing from its disks.
    */
   readonly bare?: boolean;
+  /**
+   * A kernel for a guest that runs Linux: it has more memory, a `vda` to swap to and a balloon that
+   * tells its figures each second. Without KVM, which not every machine can give to a Linux.
+   */
+  readonly linux?: GuestKernel;
 }
 
 /** What the node decides of a guest. */
@@ -35,6 +42,9 @@ export interface GuestSetting {
   readonly firmware?: string;
 }
 
+/** Debian's kernel gives up with less. */
+const LINUX_MIB = 96;
+
 /** The guest's own id with another first digit: a Cinder volume id that a test can foresee. */
 export function dataVolumeUuid(uuid: string): string {
   return `d${uuid.slice(1)}`;
@@ -45,18 +55,22 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
   const interfaces = (guest.interfaces ?? []).map((device) =>
     `<interface type="ethernet"><target dev="${device}"/><model type="virtio"/><mtu size="1450"/></interface>`
   );
-  const loader = setting.firmware === undefined
+  const boot = guest.linux
+    ? `<kernel>${guest.linux.kernel}</kernel><initrd>${guest.linux.initramfs}</initrd>` +
+      `<cmdline>quiet panic=-1</cmdline>`
+    : setting.firmware === undefined
     ? ""
     : `<loader type="rom">${setting.firmware}</loader>`;
+  const balloon = guest.linux ? `<memballoon model="virtio"><stats period="1"/></memballoon>` : "";
   return `<domain type="${setting.kind}">
   <name>${guest.name}</name>
   <uuid>${guest.uuid}</uuid>
   <metadata>
     ${novaMetadata(guest)}
   </metadata>
-  <memory unit="MiB">16</memory>
+  <memory unit="MiB">${guest.linux ? LINUX_MIB : 16}</memory>
   <vcpu>${guest.vcpus ?? 1}</vcpu>
-  <os><type arch="x86_64" machine="pc">hvm</type>${loader}</os>
+  <os><type arch="x86_64" machine="pc">hvm</type>${boot}</os>
   <features><acpi/></features>
   <devices>
     <disk type="file" device="disk">
@@ -70,7 +84,7 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
       <target dev="vdb" bus="virtio"/>
       <serial>${dataVolumeUuid(guest.uuid)}</serial>
     </disk>
-    ${interfaces.join("\n    ")}
+    ${[...interfaces, balloon].join("\n    ")}
   </devices>
 </domain>
 `;
