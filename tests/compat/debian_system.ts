@@ -3,6 +3,7 @@ import { BINARY, DEMO_NODE } from "../e2e/exporter_binary.ts";
 import { NodeExporter, type NodeExporterOptions } from "../e2e/node_exporter_process.ts";
 import { sampleValues } from "../e2e/page_text.ts";
 import { seriesParts } from "../e2e/shown_guests.ts";
+import { buildVirtqemud } from "./modular_daemon.ts";
 import { LibvirtNode, type LibvirtNodeOptions } from "../integration/libvirt_node.ts";
 
 /** What an operator has, and what only a node's own daemon and guests need. */
@@ -56,13 +57,14 @@ export interface SystemReport {
   readonly version: string;
   readonly testDriver: PageReport;
   readonly libvirtd: PageReport;
-  /** Absent where the release does not have that daemon. */
+  /** Only where it was asked for. */
   readonly virtqemud: PageReport | undefined;
 }
 
 /** Runs the compiled program on a clean Debian of this release, with that release's libraries and daemons. */
 export async function measureSystem(
   suite: NonNullable<DebianRootOptions["suite"]>,
+  options: { readonly modular?: boolean } = {},
 ): Promise<SystemReport> {
   await using root = await DebianRoot.make({ suite, packages: [...LIBRARIES, ...DAEMONS] });
   const query = ["dpkg-query", "-W", "-f", "${Package}=${Version}\n", ...VERSIONED];
@@ -71,17 +73,13 @@ export async function measureSystem(
   );
   await Deno.copyFile(BINARY, `${root.path}/exporter`);
   const version = (await root.run("/exporter", "-version")).trim();
-  const hasVirtqemud = (await root.output("sh", "-c", "command -v virtqemud")).code === 0;
-  return {
-    suite,
-    versions,
-    version,
-    testDriver: await readDemo(root),
-    libvirtd: await readGuest({ system: root.path }, ["qemu:///system"]),
-    virtqemud: hasVirtqemud
-      ? await readGuest({ system: root.path, daemon: "virtqemud" }, MODULAR_URIS)
-      : undefined,
-  };
+  const testDriver = await readDemo(root);
+  const libvirtd = await readGuest({ system: root.path }, ["qemu:///system"]);
+  const result = { suite, versions, version, testDriver, libvirtd, virtqemud: undefined };
+  if (!options.modular) return result;
+  await buildVirtqemud(root);
+  const virtqemud = await readGuest({ system: root.path, daemon: "virtqemud" }, MODULAR_URIS);
+  return { ...result, virtqemud };
 }
 
 async function readDemo(root: DebianRoot): Promise<PageReport> {
