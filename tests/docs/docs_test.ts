@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { COLLECTOR_ROWS } from "../../lib/config/collector_flags.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
+import { SUBCOMMANDS } from "../../lib/config/subcommands.ts";
 import { FAMILIES } from "../../lib/metrics/families.ts";
 import { nameFamilies } from "../../lib/metrics/naming.ts";
 import { RECORDING_GROUPS } from "../../scripts/monitoring/recording_rules.ts";
@@ -40,7 +41,9 @@ async function knownNames(): Promise<KnownNames> {
   const records = RECORDING_GROUPS.flatMap(({ rules }) => rules.map(({ record }) => record));
   return {
     metrics: new Set([...nameFamilies(FAMILIES, "both").map(({ name }) => name), ...records]),
-    flags: new Set(FLAGS.map(({ name }) => name)),
+    flags: new Set(
+      [FLAGS, ...SUBCOMMANDS.map(({ flags }) => flags)].flat().map(({ name }) => name),
+    ),
     tasks: new Set(Object.keys(tasks)),
   };
 }
