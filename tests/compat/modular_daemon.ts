@@ -9,14 +9,12 @@ const BUILD_PACKAGES = [
 ];
 
 const SETTINGS = [
-  ...["--prefix=/opt/libvirt", "--sysconfdir=/etc", "--localstatedir=/var"],
-  ...["runstatedir=/run", "auto_features=disabled", "docs=disabled", "tests=disabled"].map((set) =>
-    `-D${set}`
-  ),
+  ...["--prefix=/opt/libvirt", "--sysconfdir=/etc", "--localstatedir=/var", "--buildtype=plain"],
+  ...["auto_features", "docs", "nls", "tests"].map((feature) => `-D${feature}=disabled`),
   ...["driver_qemu", "driver_libvirtd", "driver_remote", "json_c", "libnl"].map((feature) =>
     `-D${feature}=enabled`
   ),
-  ...["qemu_user=root", "qemu_group=root"].map((set) => `-D${set}`),
+  ...["runstatedir=/run", "qemu_user=root", "qemu_group=root"].map((set) => `-D${set}`),
 ];
 
 /**
