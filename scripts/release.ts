@@ -6,6 +6,7 @@ import { commitTime, git } from "./git.ts";
 import { packagesOf, readLockFile } from "./npm_packages.ts";
 import { maintainer } from "./release/maintainer.ts";
 import { nfpm } from "./release/nfpm.ts";
+import { LIVE_PAGE_ENTRY } from "./live_page.ts";
 import { licensesOf } from "./release/notice.ts";
 import { pack, packMonitoring } from "./release/pack.ts";
 import { billOfMaterials } from "./release/sbom.ts";
@@ -87,7 +88,7 @@ async function materials(version: string, time: number): Promise<string> {
     deno: Deno.version.deno,
     v8: Deno.version.v8,
     runtimes: Object.fromEntries(runtimes),
-    packages: await packagesOf(ENTRIES, lock),
+    packages: await packagesOf([...ENTRIES, LIVE_PAGE_ENTRY], lock),
     licenses: licensesOf(await Deno.readTextFile(`${REPOSITORY}/NOTICE`)),
   });
 }
