@@ -66,7 +66,7 @@ export async function measureFleet(size: FleetSize): Promise<FleetFigures> {
     targets: [`127.0.0.1:${port}`],
     labels: { hypervisor: `node${host}` },
   }));
-  await writeConfiguration(folder, targets, `${intervalSeconds}s`);
+  await writeConfiguration(folder, targets, { interval: `${intervalSeconds}s` });
   const prometheus = stack.use(PrometheusServer.start(folder));
   await waitUntil("every target", async () => {
     const found = await prometheus.targets();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RealProcess } from "./real_process.ts";
-import { freePort } from "./wait_until.ts";
+import { freePort, waitUntil } from "./wait_until.ts";
 
 /** One series of an answer. */
 export interface Series {
@@ -16,6 +16,14 @@ export interface Target {
   readonly lastError: string;
 }
 
+/** What a target's page says of a family. */
+export interface Metadata {
+  readonly metric: string;
+  readonly type: string;
+  /** Empty without one. */
+  readonly unit: string;
+}
+
 interface QueryData {
   readonly resultType: string;
   readonly result: readonly {
@@ -29,21 +37,48 @@ interface QueryData {
 export class PrometheusServer implements AsyncDisposable {
   readonly process: RealProcess;
   readonly #base: string;
+  /** The folder that goes with it, if it made that. */
+  readonly #ownFolder: string | undefined;
 
-  private constructor(process: RealProcess, base: string) {
+  private constructor(process: RealProcess, base: string, ownFolder?: string) {
     this.process = process;
     this.#base = base;
+    this.#ownFolder = ownFolder;
+  }
+
+  /**
+   * Starts one that scrapes one port of 127.0.0.1 as its job `oie`.
+   *
+   * @param every Scrape interval and timeout, as Prometheus writes durations.
+   */
+  static async scrape(targetPort: number, every: string): Promise<PrometheusServer> {
+    const folder = await Deno.makeTempDir({ prefix: "oie-prometheus-" });
+    const config = {
+      global: { scrape_interval: every, scrape_timeout: every },
+      scrape_configs: [
+        { job_name: "oie", static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] },
+      ],
+    };
+    // JSON is YAML.
+    await Deno.writeTextFile(`${folder}/prometheus.yml`, JSON.stringify(config));
+    const { process, base } = this.#run(folder);
+    return new PrometheusServer(process, base, folder);
   }
 
   /** Starts it with `folder`/prometheus.yml and its data in the same folder. */
   static start(folder: string): PrometheusServer {
+    const { process, base } = this.#run(folder);
+    return new PrometheusServer(process, base);
+  }
+
+  static #run(folder: string): { readonly process: RealProcess; readonly base: string } {
     const address = `127.0.0.1:${freePort()}`;
     const process = new RealProcess("prometheus", [
       `--config.file=${folder}/prometheus.yml`,
       `--storage.tsdb.path=${folder}/data`,
       `--web.listen-address=${address}`,
     ]);
-    return new PrometheusServer(process, `http://${address}`);
+    return { process, base: `http://${address}` };
   }
 
   /**
@@ -62,6 +97,19 @@ export class PrometheusServer implements AsyncDisposable {
   async targets(): Promise<readonly Target[]> {
     const { activeTargets } = await this.get<{ activeTargets: readonly Target[] }>("targets");
     return activeTargets.filter(({ health }) => health !== "unknown");
+  }
+
+  /** Waits for the first scrape of its only target to end. */
+  async target(withinMs: number): Promise<Target> {
+    return await waitUntil("a scrape", async () => (await this.targets())[0], {
+      withinMs,
+      describe: () => this.process.output,
+    });
+  }
+
+  /** What its targets' pages say of their families. */
+  async metadata(): Promise<readonly Metadata[]> {
+    return await this.get("targets/metadata");
   }
 
   /** What the expression says now. */
@@ -89,8 +137,9 @@ export class PrometheusServer implements AsyncDisposable {
     return await response.text();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.process[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process[Symbol.asyncDispose]();
+    if (this.#ownFolder !== undefined) await Deno.remove(this.#ownFolder, { recursive: true });
   }
 }
 
