@@ -8,9 +8,15 @@ import {
   InterfaceStatsStruct,
   JobType,
   TypedParameter,
+  UUID_STRING_LENGTH,
 } from "./libvirt_layout.ts";
 import { lastLibvirtError } from "./libvirt_error.ts";
 import type { Libvirt } from "./libvirt_symbols.ts";
+
+/** The running domains of one listing. Dispose it: it owns the memory behind its domains. */
+export interface DomainList extends Disposable {
+  readonly domains: readonly ListedDomain[];
+}
 
 /** What `virDomainGetInfo` says of a running domain. */
 export interface DomainInfo {
@@ -51,13 +57,13 @@ export interface ListedDomain {
   job(): JobStats | undefined;
 }
 
-/** A domain that a record of the bulk call names. It borrows the handle; the record's owner frees it. */
-export class RecordDomain implements ListedDomain {
+/** A domain of a listing, by its handle, which it borrows: the list frees it. */
+export class HandleDomain implements ListedDomain {
   readonly stats: DomainStats;
   readonly #libvirt: Libvirt;
   readonly #handle: () => Deno.PointerValue;
 
-  /** @param handle The domain's handle; it must throw once the record list is freed. */
+  /** @param handle The domain's handle; it must throw once the list is disposed. */
   constructor(libvirt: Libvirt, handle: () => Deno.PointerValue, stats: DomainStats) {
     this.#libvirt = libvirt;
     this.#handle = handle;
@@ -150,6 +156,21 @@ export class RecordDomain implements ListedDomain {
   #error(what: string) {
     return lastLibvirtError(this.#libvirt, `Cannot read ${what} of domain ${this.stats.name}`);
   }
+}
+
+/** What every handle tells without a call to the daemon. */
+export function identityOf(
+  libvirt: Libvirt,
+  handle: Deno.PointerValue,
+): Pick<DomainStats, "uuid" | "name" | "id"> {
+  const uuid = new Uint8Array(UUID_STRING_LENGTH);
+  libvirt.virDomainGetUUIDString(handle, uuid);
+  const name = libvirt.virDomainGetName(handle);
+  return {
+    uuid: new TextDecoder().decode(uuid.subarray(0, UUID_STRING_LENGTH - 1)),
+    name: name === null ? "" : Deno.UnsafePointerView.getCString(name),
+    id: libvirt.virDomainGetID(handle),
+  };
 }
 
 /** Text as C takes it: UTF-8 up to a NUL. */

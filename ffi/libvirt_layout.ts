@@ -71,5 +71,8 @@ export const StatsGroup = { STATE: 1, CPU_TOTAL: 2, BALLOON: 4, INTERFACE: 16, B
 /** `virConnectGetAllDomainStatsFlags` */
 export const StatsFlag = { ACTIVE: 1, NOWAIT: 0x2000_0000, ENFORCE_STATS: 0x8000_0000 } as const;
 
+/** `virConnectListAllDomainsFlags` */
+export const ListFlag = { ACTIVE: 1 } as const;
+
 /** `VIR_UUID_STRING_BUFLEN`: 36 characters and the NUL. */
 export const UUID_STRING_LENGTH = 37;

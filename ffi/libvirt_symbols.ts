@@ -14,6 +14,10 @@ export const libvirtSymbols = {
   virConnectGetAllDomainStats: { parameters: ["pointer", "u32", "buffer", "u32"], result: "i32" },
   // void virDomainStatsRecordListFree(virDomainStatsRecordPtr *stats);
   virDomainStatsRecordListFree: { parameters: ["pointer"], result: "void" },
+  // int virConnectListAllDomains(virConnectPtr conn, virDomainPtr **domains, unsigned int flags);
+  virConnectListAllDomains: { parameters: ["pointer", "buffer", "u32"], result: "i32" },
+  // int virDomainFree(virDomainPtr domain); gives the handle back, the domain lives on.
+  virDomainFree: { parameters: ["pointer"], result: "i32" },
   // const char *virDomainGetName(virDomainPtr domain);
   virDomainGetName: { parameters: ["pointer"], result: "pointer" },
   // int virDomainGetUUIDString(virDomainPtr domain, char *buf);

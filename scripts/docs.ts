@@ -1,4 +1,3 @@
-import { flagsMarkdown } from "../lib/config/usage.ts";
 import {
   FAMILIES,
   HOST_FAMILIES,
@@ -10,7 +9,9 @@ import { CONVERSIONS, type Family } from "../lib/metrics/family.ts";
 import { HOST_RESOURCE_FAMILIES } from "../lib/metrics/host_resource_families.ts";
 import { ANSIBLE_FILES } from "./ansible_role/files.ts";
 import { apiMarkdown, apiSchemas } from "./api/documents.ts";
+import { firstFlagsMarkdown, flagsMarkdown } from "./docs/configuration.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
+import { examplesMarkdown } from "./monitoring/examples.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
 import { replaceSection } from "./replace_section.ts";
 
@@ -24,7 +25,14 @@ interface Document {
 
 const DOCUMENTS: readonly Document[] = [
   { path: "packaging/docs/metrics.md", render: metricsMarkdown },
-  { path: "README.md", render: (current) => replaceSection(current, "flags", flagsMarkdown()) },
+  {
+    path: "README.md",
+    render: (current) => replaceSection(current, "flags", firstFlagsMarkdown()),
+  },
+  {
+    path: "packaging/docs/configuration.md",
+    render: (current) => replaceSection(current, "flags", flagsMarkdown()),
+  },
   {
     path: "packaging/docs/api.md",
     render: (current) => replaceSection(current, "fields", apiMarkdown()),
@@ -59,6 +67,12 @@ ${table(HOST_RESOURCE_FAMILIES)}
 ## Of the threat lists
 
 ${table(THREAT_HOST_FAMILIES)}
+## Examples
+
+In PromQL, over the names above and those that the [recording rules](prometheus.md#recording-rules) keep.
+\`hypervisor\` is the label of [the scrape](prometheus.md#scrape).
+
+${examplesMarkdown()}
 ## Names by convention
 
 The source specification fixes names that Prometheus' naming rules would not choose: abbreviations, a

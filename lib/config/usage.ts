@@ -19,20 +19,6 @@ export function usage(): string {
   return parts.join("");
 }
 
-/** The flags as Markdown tables, one a group, for the README. Ends with a newline. */
-export function flagsMarkdown(): string {
-  const parts: string[] = [];
-  for (const [group, rows] of flagGroups()) {
-    parts.push(`### ${group}\n\n| Flag | Default | Meaning |\n| --- | --- | --- |\n`);
-    for (const row of rows) {
-      const shown = row.default === "" ? "empty" : `\`${row.default}\``;
-      parts.push(`| ${[`\`-${row.name}\``, shown, row.help].map(escapeCell).join(" | ")} |\n`);
-    }
-    parts.push("\n");
-  }
-  return parts.join("").replace(/\n+$/, "\n");
-}
-
 /** The flags by group, in the order of the usage text. */
 export function flagGroups(): ReadonlyMap<string, readonly FlagRow[]> {
   const rows: readonly FlagRow[] = FLAGS;
@@ -45,8 +31,4 @@ function usageOf(row: FlagRow): string {
   const shown = isPlain ? "" : ` (default ${row.default})`;
   const name = placeholder === "" ? row.name : `${row.name} ${placeholder}`;
   return `  -${name}\n        ${row.help}${shown}\n`;
-}
-
-function escapeCell(text: string): string {
-  return text.replaceAll("|", "\\|");
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COLLECTOR_ROWS } from "../../lib/config/collector_flags.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
-import { flagsMarkdown, usage } from "../../lib/config/usage.ts";
+import { usage } from "../../lib/config/usage.ts";
 
 const GOLDEN = new URL("../fixtures/usage.golden.txt", import.meta.url);
 
@@ -39,16 +39,6 @@ Deno.test("usage is the committed text with a group for each list and a flag for
     .replace("{collectors}\n", () => collectorGroup())
     .replace("{lists}\n", () => `${listGroups()}\n`);
   assert.equal(usage(), text);
-});
-
-Deno.test("flagsMarkdown has one well-formed row for each flag", () => {
-  const rows = flagsMarkdown().split("\n").filter((line) => line.startsWith("| `-"));
-  const cells = rows.map((row) => row.split(/(?<!\\)\|/).length);
-  assert.deepEqual(cells, FLAGS.map(() => 5));
-  assert.deepEqual(
-    rows.map((row) => row.split("`")[1]),
-    FLAGS.map((row) => `-${row.name}`),
-  );
 });
 
 Deno.test("rows of a group stand together and no name comes twice", () => {

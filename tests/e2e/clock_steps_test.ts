@@ -40,7 +40,7 @@ Deno.test("binary says nothing absurd when the clock is stepped back and forth",
     await Deno.writeTextFile(`${folder}/offset`, "+0d");
     await Deno.writeTextFile(`${folder}/listed.txt`, "192.0.2.0/24\n");
     await using exporter = await NodeExporter.start(node, {
-      inside: true,
+      where: "network",
       flags: [
         ...["-cpu.min=0", "-conntrack.min=0", "-log.level=debug"],
         ...["-customlist.enable", `-customlist.path=${folder}/listed.txt`],

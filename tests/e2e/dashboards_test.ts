@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dashboardByConvention } from "../../scripts/monitoring/convention_dashboard.ts";
 import type { Dashboard, Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "../../scripts/monitoring/dashboards/dashboards.ts";
+import { EXAMPLES } from "../../scripts/monitoring/examples.ts";
 import { chooseFor, contact } from "./dashboard_choice.ts";
 import { type Choice, interpolate } from "./grafana_queries.ts";
 import { type MonitoredCloud, startMonitoredCloud } from "./monitored_cloud.ts";
@@ -83,6 +84,15 @@ Deno.test("dashboards show a real cloud: each variable has options, each panel d
       }, { withinMs: SETTLE_MS, describe: () => faults.join("\n") });
     });
   }
+  await t.step(
+    "each example of the documents is answered, with data where there must be some",
+    async () => {
+      for (const { expr, mayBeEmpty } of EXAMPLES) {
+        const found = await prometheus.query(expr);
+        assert.ok(found.length > 0 || mayBeEmpty !== undefined, expr);
+      }
+    },
+  );
   await t.step("the example's relabelling names each host", async () => {
     const found = await prometheus.query("up");
     const hosts = found.map(({ metric, samples }) => [metric["hypervisor"], samples[0]?.[1]]);

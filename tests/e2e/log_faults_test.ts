@@ -56,7 +56,7 @@ Deno.test("binary goes on, tells it once and heals when its log and threat file 
     await Deno.writeTextFile(list, "198.18.0.0/16\n");
     const [log, threats] = [`${disk.folder}/log`, `${disk.folder}/threats`];
     await using exporter = await NodeExporter.start(node, {
-      inside: true,
+      where: "network",
       intervalMs: 200,
       flags: [
         ...["-log.level=debug", "-log.file.enable", `-log.file.path=${log}`],

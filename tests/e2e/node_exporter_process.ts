@@ -18,9 +18,23 @@ export interface NodeExporterOptions {
   readonly uri?: string;
   /** Time between cycles; {@link INTERVAL_MS} unless given. */
   readonly intervalMs?: number;
-  /** Whether it runs in the node's network namespace, where the test reaches it by `curl`. */
-  readonly inside?: boolean;
+  /**
+   * Where it runs; on this machine's network unless given. In the node's network the test reaches it by
+   * `curl`; `system` is the node's network and its system's files and libraries.
+   */
+  readonly where?: "machine" | "network" | "system";
 }
+
+const COMMANDS: Readonly<
+  Record<
+    NonNullable<NodeExporterOptions["where"]>,
+    (node: LibvirtNode, args: readonly string[]) => [string, readonly string[]]
+  >
+> = {
+  machine: (_node, args) => ["setpriv", args],
+  network: (node, args) => node.inside("setpriv", args),
+  system: (node, args) => node.insideSystem("setpriv", args),
+};
 
 /**
  * The compiled program on a node of a test, as the user `nobody` without a group, with the one
@@ -31,16 +45,15 @@ export class NodeExporter implements AsyncDisposable {
   readonly port: number;
   readonly #folder: string;
   readonly #node: LibvirtNode;
-  readonly #inside: boolean;
+  readonly #where: "machine" | "network" | "system";
 
   private constructor(node: LibvirtNode, folder: string, options: NodeExporterOptions) {
-    const { capabilities = ["net_admin"], flags = [], env = {}, uri = node.uri, inside = false } =
-      options;
-    const { intervalMs = INTERVAL_MS } = options;
+    const { capabilities = ["net_admin"], flags = [], env = {}, uri = node.uri } = options;
+    const { intervalMs = INTERVAL_MS, where = "machine" } = options;
     this.port = freePort();
     this.#folder = folder;
     this.#node = node;
-    this.#inside = inside;
+    this.#where = where;
     const kept = ["-all", ...capabilities.map((name) => `+${name}`)].join(",");
     const args = [
       ...["--reuid=nobody", "--regid=nogroup", "--clear-groups", "--no-new-privs"],
@@ -53,13 +66,13 @@ export class NodeExporter implements AsyncDisposable {
       `-collection.interval=${intervalMs}ms`,
       ...flags,
     ];
-    const [program, all] = inside ? node.inside("setpriv", args) : ["setpriv", args];
+    const [program, all] = COMMANDS[where](node, args);
     this.process = new RealProcess(program, all);
   }
 
   /** Starts it on a copy of the binary: `nobody` may not enter the folder of a checkout. */
   static async start(node: LibvirtNode, options: NodeExporterOptions = {}): Promise<NodeExporter> {
-    const folder = await Deno.makeTempDir({ prefix: "oie-nobody-" });
+    const folder = await Deno.makeTempDir({ dir: node.folder, prefix: "nobody-" });
     await Deno.chmod(folder, 0o755);
     await Deno.copyFile(BINARY, `${folder}/exporter`);
     return new NodeExporter(node, folder, options);
@@ -74,7 +87,7 @@ export class NodeExporter implements AsyncDisposable {
 
   async #fetch(): Promise<string> {
     const url = `http://127.0.0.1:${this.port}/metrics`;
-    if (!this.#inside) {
+    if (this.#where === "machine") {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
       const text = await response.text();
       if (response.status !== 200) throw new Error(`status ${response.status}: ${text}`);

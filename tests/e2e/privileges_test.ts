@@ -42,7 +42,7 @@ Deno.test("binary works as nobody with one capability, and tells systemd how it 
     assert.equal((await new Deno.Command(conntrack, { args: entry }).output()).code, 0);
 
     await using exporter = await NodeExporter.start(node, {
-      inside: true,
+      where: "network",
       flags: ["-conntrack.min=1", "-outbound.behavior.enable"],
       env: { NOTIFY_SOCKET: path, WATCHDOG_USEC: "30000000" },
     });

@@ -23,6 +23,7 @@ const EXPECTED: Numbers = {
   ...structure("virError", layout.ErrorStruct),
   ...constants("VIR_DOMAIN_STATS_", layout.StatsGroup),
   ...constants("VIR_CONNECT_GET_ALL_DOMAINS_STATS_", layout.StatsFlag),
+  ...constants("VIR_CONNECT_LIST_DOMAINS_", layout.ListFlag),
   ...domainStates(),
   ...Object.fromEntries(
     JOB_OPERATIONS.map((name, at) => [`VIR_DOMAIN_JOB_OPERATION_${name.toUpperCase()}`, at]),

@@ -1,34 +1,23 @@
 import { INIT_SCRIPT, QEMU_CONF, removeControlGroups } from "./node_namespaces.ts";
+import { guestCode } from "./guest_code.ts";
 import { type GuestOptions, guestXml, NOVA_NAMESPACE, novaMetadata } from "./guest_xml.ts";
 
-/** What a vCPU runs: `cli; hlt; jmp` sleeps for good, `jmp $` keeps its vCPU busy. */
-const HALT = [0xfa, 0xf4, 0xeb, 0xfd];
-const SPIN = [0xeb, 0xfe];
-/** Fills the segments 0x1000 to 0x8fff with a number, then with the next one, for good. */
-// deno-fmt-ignore
-const WRITE = [
-  0xfc,                   // cld
-  0x42,                   // next: inc dx
-  0xbb, 0x00, 0x10,       // mov bx, 0x1000
-  0x8e, 0xc3,             // segment: mov es, bx
-  0x31, 0xff,             // xor di, di
-  0xb9, 0x00, 0x80,       // mov cx, 0x8000
-  0x89, 0xd0,             // mov ax, dx
-  0xf3, 0xab,             // rep stosw
-  0x81, 0xc3, 0x00, 0x10, // add bx, 0x1000
-  0x81, 0xfb, 0x00, 0x90, // cmp bx, 0x9000
-  0x72, 0xeb,             // jb segment
-  0xeb, 0xe4,             // jmp next
-];
 const DISK_BYTES = 1024 * 1024;
 const SWAP_BYTES = 128 * 1024 * 1024;
 
-/** The smallest firmware QEMU takes, and where a vCPU's first instruction is in it. */
-const FIRMWARE_BYTES = 64 * 1024;
-const RESET_VECTOR = FIRMWARE_BYTES - 16;
-/** Where the code is that the first instruction jumps to (`jmp rel16`, 3 bytes). */
-const FIRMWARE_CODE = FIRMWARE_BYTES - 256;
-const FIRMWARE_JUMP = [0xe9, FIRMWARE_CODE - RESET_VECTOR - 3 & 0xff, 0xff];
+/** How a node is made. */
+export interface LibvirtNodeOptions {
+  /** Root of the system whose libvirt and QEMU it runs; this machine's unless given. */
+  readonly system?: string;
+  /** libvirt's daemon: `libvirtd` unless given. */
+  readonly daemon?: "libvirtd" | "virtqemud";
+}
+
+/** Names of the daemons' sockets. */
+const SOCKETS = {
+  libvirtd: { full: "libvirt-sock", readOnly: "libvirt-sock-ro" },
+  virtqemud: { full: "virtqemud-sock", readOnly: "virtqemud-sock-ro" },
+} as const;
 
 /**
  * A compute node of its own on this machine: libvirtd and QEMU guests in their own network, mount
@@ -41,23 +30,31 @@ export class LibvirtNode implements AsyncDisposable {
   readonly #name: string;
   readonly #init: Deno.ChildProcess;
   readonly #initPid: number;
+  readonly #system: string;
+  readonly #program: "libvirtd" | "virtqemud";
   #daemon: Deno.ChildProcess | undefined;
   #isFrozen = false;
   #taps = 0;
 
-  private constructor(root: string, name: string, init: Deno.ChildProcess, initPid: number) {
+  private constructor(
+    root: string,
+    init: Deno.ChildProcess,
+    initPid: number,
+    { system = "", daemon = "libvirtd" }: LibvirtNodeOptions,
+  ) {
     this.#root = root;
-    this.#name = name;
+    this.#name = nameOf(root);
+    this.#system = system;
+    this.#program = daemon;
     this.#init = init;
     this.#initPid = initPid;
   }
 
-  /** Starts a node without guests and waits until its libvirtd answers. */
-  static async start(): Promise<LibvirtNode> {
+  /** Starts a node without guests and waits until its daemon answers. */
+  static async start(options: LibvirtNodeOptions = {}): Promise<LibvirtNode> {
     const root = await Deno.makeTempDir({ prefix: "oie" });
     // Programs of any user may ask: only the read-only socket is open to all.
     await Deno.chmod(root, 0o755);
-    const name = root.slice(root.lastIndexOf("/") + 1);
     await Deno.mkdir(`${root}/run`);
     await Deno.writeTextFile(`${root}/qemu.conf`, QEMU_CONF);
     await Deno.writeTextFile(
@@ -73,7 +70,8 @@ export class LibvirtNode implements AsyncDisposable {
         INIT_SCRIPT,
         "sh",
         root,
-        name,
+        nameOf(root),
+        options.system ?? "",
       ],
       stdin: "piped",
       stdout: "piped",
@@ -83,7 +81,7 @@ export class LibvirtNode implements AsyncDisposable {
     if (done) throw new Error("Cannot start a node: its namespaces could not be prepared");
     void reader.cancel();
     const children = await Deno.readTextFile(`/proc/${init.pid}/task/${init.pid}/children`);
-    const node = new LibvirtNode(root, name, init, Number(children));
+    const node = new LibvirtNode(root, init, Number(children), options);
     try {
       await node.startDaemon();
     } catch (error) {
@@ -93,6 +91,11 @@ export class LibvirtNode implements AsyncDisposable {
     return node;
   }
 
+  /** A folder of the node that all its namespaces and its system see by this path; gone with the node. */
+  get folder(): string {
+    return this.#root;
+  }
+
   /** URI of the read-only socket, for any process of the machine, inside or outside. */
   get uri(): string {
     return `qemu+unix:///system?socket=${this.socket}`;
@@ -100,17 +103,31 @@ export class LibvirtNode implements AsyncDisposable {
 
   /** URI with full rights, as another node needs it to migrate a guest here. */
   get fullUri(): string {
-    return `qemu+unix:///system?socket=${this.#root}/run/libvirt-sock`;
+    return `qemu+unix:///system?socket=${this.#root}/run/${SOCKETS[this.#program].full}`;
   }
 
   /** Path of the read-only socket; libvirtd makes it anew at each start. */
   get socket(): string {
-    return `${this.#root}/run/libvirt-sock-ro`;
+    return `${this.#root}/run/${SOCKETS[this.#program].readOnly}`;
   }
 
   /** A program to run in the node's network namespace; its process id is its own, so kill it by that. */
   inside(program: string, args: readonly string[] = []): [string, string[]] {
     return ["nsenter", [`--net=/proc/${this.#initPid}/ns/net`, "--", program, ...args]];
+  }
+
+  /**
+   * As {@link inside}, of a program of the node's own system, which finds the node's sockets where that
+   * system looks for them.
+   */
+  insideSystem(program: string, args: readonly string[] = []): [string, string[]] {
+    const own = ["unshare", "--mount", "--propagation", "private"];
+    const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+    const namespaces = ["--target", String(this.#initPid), "--mount", "--net", "--"];
+    return [
+      "nsenter",
+      [...namespaces, ...own, "sh", "-c", script, this.#system, program, ...args],
+    ];
   }
 
   /** Runs virsh with full rights on this node and returns what it printed. */
@@ -121,15 +138,9 @@ export class LibvirtNode implements AsyncDisposable {
   /** Defines and starts a guest, of 16 MiB unless it runs Linux, with two file disks, `vda` and `vdb`. */
   async createGuest(options: GuestOptions): Promise<void> {
     const path = `${this.#root}/${options.name}`;
-    const code = options.busy === "writing" ? WRITE : options.busy ? SPIN : HALT;
-    const sector = new Uint8Array(512);
-    sector.set(code);
-    sector.set([0x55, 0xaa], 510);
-    const firmware = new Uint8Array(FIRMWARE_BYTES);
-    firmware.set(code, FIRMWARE_CODE);
-    firmware.set(FIRMWARE_JUMP, RESET_VECTOR);
+    const { bootSector, firmware } = guestCode(options.busy);
     if (options.bare) await Deno.writeFile(`${path}.rom`, firmware);
-    await Deno.writeFile(`${path}.root`, sector);
+    await Deno.writeFile(`${path}.root`, bootSector);
     await Deno.truncate(`${path}.root`, options.linux ? SWAP_BYTES : DISK_BYTES);
     await this.createDisk(`${options.name}.data`);
     const interfaces = options.interfaces ?? [`tap${this.#taps++}`];
@@ -197,8 +208,10 @@ export class LibvirtNode implements AsyncDisposable {
   /** Starts libvirtd again after {@link stopDaemon} and waits until it answers. */
   async startDaemon(): Promise<void> {
     const config = `${this.#root}/libvirtd.conf`;
+    const pidFile = `${this.#root}/libvirtd.pid`;
+    const command = ["chroot", this.#system || "/", this.#program, "-f", config, "-p", pidFile];
     this.#daemon = new Deno.Command("nsenter", {
-      args: [...this.#namespaces(), "libvirtd", "-f", config, "-p", `${this.#root}/libvirtd.pid`],
+      args: [...this.#namespaces(), ...command],
       stdout: "null",
       stderr: "null",
     }).spawn();
@@ -263,6 +276,11 @@ export class LibvirtNode implements AsyncDisposable {
   #namespaces(): string[] {
     return ["--target", String(this.#initPid), "--mount", "--net", "--pid", "--"];
   }
+}
+
+/** The node's name: that of its folder. */
+function nameOf(root: string): string {
+  return root.slice(root.lastIndexOf("/") + 1);
 }
 
 function isKvmUsable(): boolean {

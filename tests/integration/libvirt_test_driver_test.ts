@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { LibvirtConnection, LibvirtError } from "../../ffi/libvirt.ts";
+import { cString } from "../../ffi/libvirt_domain.ts";
+import { openLibvirtLibrary } from "../../ffi/libvirt_library.ts";
+import { listActiveDomains } from "../../ffi/list_active_domains.ts";
 import { LibvirtReader } from "../../lib/reading/libvirt_reader.ts";
 import type { LibvirtListing } from "../../lib/reading/libvirt_reading.ts";
 
@@ -30,6 +33,33 @@ Deno.test("LibvirtConnection finds the groups that the test driver lacks", () =>
       new Set(["CPU_TOTAL", "BALLOON", "INTERFACE", "BLOCK"]),
     );
   } finally {
+    assert.equal(connection.close(), 0);
+  }
+});
+
+Deno.test("listActiveDomains names those that the bulk call names, and gives every handle back", () => {
+  const connection = LibvirtConnection.open(DEMO_URI);
+  using bulk = connection.allDomainStats();
+  const named = bulk.domains.map(({ stats: { uuid, name, id } }) => ({ uuid, name, id }));
+  const library = openLibvirtLibrary();
+  const handle = library.symbols.virConnectOpenReadOnly(cString(DEMO_URI));
+  try {
+    const list = listActiveDomains(library.symbols, handle);
+    const byName = (a: { name: string }, b: { name: string }) => a.name < b.name ? -1 : 1;
+    assert.deepEqual(
+      list.domains.map(({ stats }) => stats).sort(byName),
+      named.sort(byName),
+    );
+    const [domain] = list.domains;
+    assert.ok(domain !== undefined);
+    assert.equal(domain.info().state, 1);
+    list[Symbol.dispose]();
+    list[Symbol.dispose]();
+    assert.throws(() => domain.info(), { message: "Cannot read a domain: its list is disposed" });
+  } finally {
+    assert.equal(library.symbols.virConnectClose(handle), 0);
+    library.close();
+    bulk[Symbol.dispose]();
     assert.equal(connection.close(), 0);
   }
 });

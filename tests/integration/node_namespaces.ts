@@ -11,11 +11,12 @@ namespaces = [ ]
 /**
  * What the first process of the namespaces does: private directories for all that libvirtd keeps,
  * the accounts that its build expects, and a control group of its own, so that nodes beside each
- * other never meet. It then waits for the end of its input; with it, the kernel kills all others.
- * Children that lost their parent are reaped because the signal is ignored.
+ * other never meet. Where another system's root is named, all of that is in it too. It then waits for
+ * the end of its input; with it, the kernel kills all others. Children that lost their parent are
+ * reaped because the signal is ignored.
  */
 export const INIT_SCRIPT = `set -e
-root=$1 name=$2
+root=$1 name=$2 system=$3
 for dir in /run/libvirt /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
   mkdir -p $dir
   mount -t tmpfs tmpfs $dir
@@ -38,6 +39,14 @@ for tree in $(awk '$3 ~ /^cgroup/ {print $2}' /proc/mounts); do
   fi
   mount --bind $tree/$name $tree
 done
+if [ -n "$system" ]; then
+  for dir in /proc /sys /dev /run/libvirt /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt $root; do
+    mkdir -p $system$dir
+    mount --rbind $dir $system$dir
+  done
+  mount --bind $root/passwd $system/etc/passwd
+  mount --bind $root/group $system/etc/group
+fi
 ip link set lo up
 echo ready
 exec env --ignore-signal=CHLD cat

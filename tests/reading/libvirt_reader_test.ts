@@ -187,6 +187,16 @@ Deno.test("LibvirtReader.read keeps the description while fetching fails, and tr
   assert.equal(libvirt.xmlFetches.length, 4);
 });
 
+Deno.test("LibvirtReader.read fills the state too, for a driver without the bulk call", () => {
+  const info = { state: 3, vcpus: 2, memoryKib: 1024n, cpuTimeNs: 5n };
+  const bare = domain("a", 1, { info });
+  bare.stats = { uuid: "uuid-of-a", name: "a", id: 1 };
+  const { libvirt, reader } = start(bare);
+  libvirt.missing = ["STATE", "CPU_TOTAL", "BALLOON", "INTERFACE", "BLOCK"];
+  const { stats } = only(reader);
+  assert.deepEqual([stats.state, stats.stateReason, stats.cpuTimeNs], [3, undefined, 5n]);
+});
+
 Deno.test("LibvirtReader.read fills the groups that the driver lacks", () => {
   const info = { state: 1, vcpus: 2, memoryKib: 1024n, cpuTimeNs: 5n };
   const { libvirt, reader } = start(domain("a", 1, { info }));

@@ -12,7 +12,8 @@ Deno.test("parseTestArguments reads a suite and a filter in any order", () => {
 });
 
 Deno.test("parseTestArguments throws for what it does not know", () => {
-  const flags = "the flags are --suite=unit, --suite=integration, --suite=e2e, --suite=soak";
+  const suites = ["unit", "integration", "e2e", "soak", "compat"];
+  const flags = `the flags are ${suites.map((name) => `--suite=${name}`).join(", ")}`;
   for (
     const [args, message] of [
       [["--suite=ui"], `Cannot parse argument "--suite=ui": ${flags}`],

@@ -1,0 +1,165 @@
+import { DebianRoot, type DebianRootOptions } from "../debian_root.ts";
+import { BINARY, DEMO_NODE } from "../e2e/exporter_binary.ts";
+import { NodeExporter, type NodeExporterOptions } from "../e2e/node_exporter_process.ts";
+import { sampleValues } from "../e2e/page_text.ts";
+import { seriesParts } from "../e2e/shown_guests.ts";
+import { LibvirtNode, type LibvirtNodeOptions } from "../integration/libvirt_node.ts";
+
+/** What an operator has, and what only a node's own daemon and guests need. */
+const LIBRARIES = ["libvirt0", "libnetfilter-conntrack3"];
+const DAEMONS = ["libvirt-daemon", "libvirt-daemon-driver-qemu", "qemu-system-x86"];
+
+/** Whose versions count. */
+export const VERSIONED = ["libc6", ...LIBRARIES, "libvirt-daemon", "qemu-system-x86"] as const;
+
+const GUEST = {
+  name: "instance-00000c0a",
+  uuid: "6695eb01-f6a4-4304-89aa-97f2502e1c0a",
+  projectUuid: "11111111-2222-4333-8444-555555555555",
+  fixedIps: ["10.99.0.7", "2001:db8:99::7"],
+};
+/** A fixed IP of the demo's cloud. */
+const DEMO_IP = "10.20.0.10";
+/** Entries of each of these addresses. */
+export const FLOWS_EACH = 25;
+
+/** Connections to virtqemud, in the order in which an operator would try them. */
+const MODULAR_URIS = ["qemu:///system", "qemu:///system?mode=direct"];
+const WAIT_MS = 60_000;
+/** A connection that is refused is refused at once. */
+const REFUSED_MS = 15_000;
+
+/** What one page said. */
+export interface PageReport {
+  /** What the exporter was told to read. */
+  readonly uri: string;
+  readonly instances: number;
+  /** Flows of one fixed IP of each family. */
+  readonly ipv4Flows: number | undefined;
+  readonly ipv6Flows: number | undefined;
+  /** Entries of the table as the exporter and the kernel count them. */
+  readonly entries: number | undefined;
+  readonly kernelEntries: number | undefined;
+  /** Of libvirt's daemon and QEMU, as the page has them. */
+  readonly libvirt: string | undefined;
+  readonly qemu: string | undefined;
+  /** Families with series of instances. */
+  readonly families: readonly string[];
+}
+
+/** What the compiled program did on one release of Debian. */
+export interface SystemReport {
+  readonly suite: string;
+  /** Versions of packages by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** What `-version` printed. */
+  readonly version: string;
+  readonly testDriver: PageReport;
+  readonly libvirtd: PageReport;
+  /** Absent where the release does not have that daemon. */
+  readonly virtqemud: PageReport | undefined;
+}
+
+/** Runs the compiled program on a clean Debian of this release, with that release's libraries and daemons. */
+export async function measureSystem(
+  suite: NonNullable<DebianRootOptions["suite"]>,
+): Promise<SystemReport> {
+  await using root = await DebianRoot.make({ suite, packages: [...LIBRARIES, ...DAEMONS] });
+  const query = ["dpkg-query", "-W", "-f", "${Package}=${Version}\n", ...VERSIONED];
+  const versions = Object.fromEntries(
+    (await root.run(...query)).trim().split("\n").map((line) => line.split("=", 2)),
+  );
+  await Deno.copyFile(BINARY, `${root.path}/exporter`);
+  const version = (await root.run("/exporter", "-version")).trim();
+  const hasVirtqemud = (await root.output("sh", "-c", "command -v virtqemud")).code === 0;
+  return {
+    suite,
+    versions,
+    version,
+    testDriver: await readDemo(root),
+    libvirtd: await readGuest({ system: root.path }, ["qemu:///system"]),
+    virtqemud: hasVirtqemud
+      ? await readGuest({ system: root.path, daemon: "virtqemud" }, MODULAR_URIS)
+      : undefined,
+  };
+}
+
+async function readDemo(root: DebianRoot): Promise<PageReport> {
+  await using node = await LibvirtNode.start({ system: root.path });
+  await Deno.copyFile(DEMO_NODE, `${node.folder}/node.xml`);
+  await createFlows(node, DEMO_IP);
+  return await report(node, `test://${node.folder}/node.xml`, DEMO_IP, WAIT_MS);
+}
+
+/** Starts a real guest and reads it by the first of the URIs that leads to the daemon. */
+async function readGuest(
+  options: LibvirtNodeOptions,
+  uris: readonly string[],
+): Promise<PageReport> {
+  await using node = await LibvirtNode.start(options);
+  // With its BIOS, which reads from the disk: families of disks are there once they did anything.
+  await node.createGuest(GUEST);
+  for (const ip of GUEST.fixedIps) await createFlows(node, ip);
+  let failure: unknown;
+  for (const [at, uri] of uris.entries()) {
+    const isLast = at === uris.length - 1;
+    try {
+      return await report(node, uri, GUEST.fixedIps[0] ?? "", isLast ? WAIT_MS : REFUSED_MS);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+/** TCP flows from `ip` to as many remotes, in the conntrack table of the node's network. */
+async function createFlows(node: LibvirtNode, ip: string): Promise<void> {
+  const remote = ip.includes(":") ? "2001:db8:ffff::" : "198.18.0.";
+  const command = `for i in $(seq ${FLOWS_EACH}); do
+    conntrack -I -p tcp -s ${ip} -d ${remote}$i \\
+      --sport 40000 --dport 443 --state ESTABLISHED -t 3600 -u SEEN_REPLY || exit 1
+  done`;
+  const [program, args] = node.inside("sh", ["-c", command]);
+  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
+  if (!success) throw new Error(`Cannot create flows: ${new TextDecoder().decode(stderr)}`);
+}
+
+async function report(
+  node: LibvirtNode,
+  uri: string,
+  ip: string,
+  withinMs: number,
+): Promise<PageReport> {
+  const flags: NodeExporterOptions["flags"] = [
+    ...["-cpu.min=0", "-conntrack.min=0", "-outbound.behavior.enable", "-inbound.behavior.enable"],
+    "-collector.flow_kinds",
+  ];
+  await using exporter = await NodeExporter.start(node, { where: "system", uri, flags });
+  const flowsOf = (values: ReadonlyMap<string, number>, address: string | undefined) =>
+    [...values].find(([series]) => {
+      const { family, labels } = seriesParts(series);
+      return family === "oie_conntrack_ip_flows_total" && labels["ip"] === address;
+    })?.[1];
+  // CPU percent comes with the second cycle, and families of disks once the BIOS has read.
+  await exporter.values("a whole page", withinMs, (values) => {
+    const families = new Set([...values.keys()].map((series) => seriesParts(series).family));
+    return ["oie_cpu_percent", "oie_disk_r_gbytes"].every((name) => families.has(name)) &&
+      values.get("oie_libvirt_up") === 1 && flowsOf(values, ip) !== undefined;
+  });
+  const page = await exporter.page();
+  const values = sampleValues(page);
+  const parts = [...values.keys()].map(seriesParts);
+  const info = parts.find(({ family }) => family === "oie_libvirt_info")?.labels;
+  const ofInstances = parts.filter(({ labels }) => labels["instance_uuid"] !== undefined);
+  return {
+    uri,
+    instances: parts.filter(({ family }) => family === "oie_instance_info").length,
+    ipv4Flows: flowsOf(values, ip),
+    ipv6Flows: flowsOf(values, GUEST.fixedIps[1]),
+    entries: values.get("oie_host_conntrack_entries_total"),
+    kernelEntries: values.get("oie_host_conntrack_kernel_entries"),
+    libvirt: info?.["libvirt"],
+    qemu: info?.["qemu"],
+    families: [...new Set(ofInstances.map(({ family }) => family))].sort(),
+  };
+}
