@@ -1,5 +1,5 @@
 import type { ExpositionFormat } from "./metrics/exposition.ts";
-import { HEALTH } from "./metrics/host_families.ts";
+import { HEALTH } from "./metrics/health_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
 import type { Family } from "./metrics/family.ts";
 import {
