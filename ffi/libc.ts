@@ -62,6 +62,7 @@ const M_ARENA_MAX = -8;
 
 const READ_CHUNK = 16 * 1024;
 const READ_LIMIT = 1024 * 1024;
+const START_BYTES = 64 * 1024;
 
 /** A C library call that failed. */
 export class LibcError extends Error {
@@ -117,29 +118,20 @@ export class Libc implements Disposable {
    * Reads a small file, as those under /proc and /sys, for which Deno's own functions ask for all
    * permissions.
    *
-   * @returns undefined where the file cannot be opened or read.
-   * @throws {RangeError} If the file is larger than 1 MiB.
+   * @returns undefined where the file cannot be opened or read, or is larger than 1 MiB.
    */
   readKernelFile(path: string): string | undefined {
-    const { open, read, close } = this.#library.symbols;
-    const fd = open(cString(path), O_RDONLY_CLOEXEC);
-    if (fd < 0) return undefined;
-    try {
-      const decoder = new TextDecoder();
-      const chunk = this.#chunk;
-      let text = "";
-      for (let total = 0; total <= READ_LIMIT;) {
-        const count = Number(read(fd, chunk, BigInt(chunk.length)));
-        if (count < 0 && this.errno === Errno.EINTR) continue;
-        if (count < 0) return undefined;
-        if (count === 0) return text + decoder.decode();
-        text += decoder.decode(chunk.subarray(0, count), { stream: true });
-        total += count;
-      }
-    } finally {
-      close(fd);
-    }
-    throw new RangeError(`Cannot read ${path}: it is larger than the limit of ${READ_LIMIT} bytes`);
+    const { text, isWhole } = this.#readUpTo(path, READ_LIMIT) ?? {};
+    return isWhole ? text : undefined;
+  }
+
+  /**
+   * Reads the first 64 KiB of a file whose length others choose, as of a process' command line.
+   *
+   * @returns undefined where the file cannot be opened or read.
+   */
+  readKernelFileStart(path: string): string | undefined {
+    return this.#readUpTo(path, START_BYTES)?.text;
   }
 
   /**
@@ -258,6 +250,32 @@ export class Libc implements Disposable {
 
   [Symbol.dispose](): void {
     this.#library.close();
+  }
+
+  /** Reads to the end, or until `atLeast` bytes were read. */
+  #readUpTo(
+    path: string,
+    atLeast: number,
+  ): { readonly text: string; readonly isWhole: boolean } | undefined {
+    const { open, read, close } = this.#library.symbols;
+    const fd = open(cString(path), O_RDONLY_CLOEXEC);
+    if (fd < 0) return undefined;
+    try {
+      const decoder = new TextDecoder();
+      const chunk = this.#chunk;
+      let text = "";
+      for (let total = 0; total < atLeast;) {
+        const count = Number(read(fd, chunk, BigInt(chunk.length)));
+        if (count < 0 && this.errno === Errno.EINTR) continue;
+        if (count < 0) return undefined;
+        if (count === 0) return { text: text + decoder.decode(), isWhole: true };
+        text += decoder.decode(chunk.subarray(0, count), { stream: true });
+        total += count;
+      }
+      return { text, isWhole: false };
+    } finally {
+      close(fd);
+    }
   }
 
   get #lengthBytes(): Uint8Array<ArrayBuffer> {

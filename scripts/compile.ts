@@ -15,6 +15,11 @@ const WORKERS = [
   "lib/web/bcrypt_worker.ts",
 ];
 
+/** What the live page is made of, which the program reads in its own image. */
+const PAGE_FILES = ["index.html", "page.css", "page.js", "icon.svg"].map((name) =>
+  `lib/live_page/assets/${name}`
+);
+
 /** Where the parts of the program begin. */
 export const ENTRIES: readonly string[] = ["main.ts", ...WORKERS];
 
@@ -90,7 +95,7 @@ export async function compile(
   options.push("--config", config, "--lock", lock);
   // V8's code cache would be a file of a known name in /tmp: anybody could have written it before.
   options.push("--no-code-cache");
-  const included = [...WORKERS, EMBEDDED_BUILD_INFO];
+  const included = [...WORKERS, ...PAGE_FILES, EMBEDDED_BUILD_INFO];
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: [
       "compile",

@@ -17,6 +17,10 @@ const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics|scree
 const NODE_IO =
   /^node:(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|readline|repl|tls|tty|worker_threads)(\/|$)/;
 
+/** Code that runs in browsers, and what of the program it shares. */
+const BROWSER = /^lib\/live_page\//;
+const SHARED_WITH_BROWSER = /^lib\/(live_page\/|live\/[a-z_]*schema\.ts$)/;
+
 /** Where the families are declared; every other file takes a name from its declaration. */
 const FAMILY_TABLES = /^lib\/metrics\/[a-z_]*families\.ts$/;
 const METRIC_NAME = /^(oie|process)_[a-z0-9_]+$/;
@@ -174,6 +178,32 @@ const pureCore = rule((file, complain) => {
   };
 });
 
+/** Browsers get the page's own code, the description of the API and packages made for browsers. */
+const browserCode = rule((file, complain) => {
+  if (OUTSIDE.test(file)) return {};
+  if (!BROWSER.test(file)) {
+    return visitImports(
+      file,
+      complain,
+      ({ target }) =>
+        BROWSER.test(target)
+          ? `Cannot import ${target}: it runs in browsers and is served as a file`
+          : undefined,
+    );
+  }
+  return {
+    ...visitImports(file, complain, ({ specifier, target, value }) => {
+      const isOwn = SHARED_WITH_BROWSER.test(target) || /^[a-z]/.test(specifier);
+      return value && !isOwn || NODE_IO.test(specifier)
+        ? `Cannot import ${target}: a browser has no use for the program's code`
+        : undefined;
+    }),
+    Identifier(node) {
+      if (node.name === "Deno") complain(node, "Cannot use Deno: this code runs in browsers");
+    },
+  };
+});
+
 /** The design's rules that a machine can hold, for `lint.plugins` of deno.json. */
 export default {
   name: "oie",
@@ -182,5 +212,6 @@ export default {
     "unsafe-only-in-ffi": unsafeOnlyInFfi,
     "metric-name-only-in-families": metricNameOnlyInFamilies,
     "pure-core": pureCore,
+    "browser-code": browserCode,
   },
 } satisfies Deno.lint.Plugin;

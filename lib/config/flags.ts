@@ -20,6 +20,13 @@ export const FLAGS = [
   },
   {
     group: "Web and libvirt",
+    name: "web.ui.enable",
+    kind: "boolean",
+    default: "true",
+    help: "Serve the live page at /; without it a plain one stands there",
+  },
+  {
+    group: "Web and libvirt",
     name: "web.history",
     kind: "lifetime",
     default: "1h",

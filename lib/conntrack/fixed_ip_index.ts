@@ -6,7 +6,7 @@ import { type PortZones, ZONE_COUNT } from "./port_zones.ts";
 import { ZoneUse } from "./zone_use.ts";
 
 /** Scope of flows in zones that are no port's, where addresses alone tell whose a flow is. */
-const BY_ADDRESS = 0;
+export const BY_ADDRESS = 0;
 
 /** What tells fixed IPs apart besides their addresses. */
 export interface ZoneKnowledge {
@@ -36,6 +36,8 @@ export class FixedIpIndex {
   readonly #ownHolding: Int32Array;
   /** Instances whose addresses do not all count in one scope. */
   readonly #isSpread: Uint8Array;
+  /** By holding: the zones that it is counted in, empty where addresses tell. */
+  readonly #scopes: string[] = [];
   #ambiguous = 0;
 
   constructor(hash: AddressHash, owners: readonly FixedIpOwner[], known?: ZoneKnowledge) {
@@ -73,6 +75,11 @@ export class FixedIpIndex {
   /** The place of the address at a place of a record, or {@link NONE}. */
   find(flow: Flow, at: number, scope: number): number {
     return this.#places.find(flow, at, scope);
+  }
+
+  /** The zones that a holding is counted in, as text; empty where its address alone tells. */
+  scopeOfHolding(holding: number): string {
+    return this.#scopes[holding] ?? "";
   }
 
   /** First claim of a place; {@link NONE} for the place NONE. */
@@ -140,7 +147,8 @@ export class FixedIpIndex {
       const byZone = places.length > 0 && known!.use.countsByZone(this.#holdings[holding]!);
       const counted = byZone ? places : [this.#places.add(address, BY_ADDRESS)];
       for (const place of counted) this.#claim(place, holding);
-      scopes.add(byZone ? zones.join() : "");
+      this.#scopes[holding] = byZone ? zones.join() : "";
+      scopes.add(this.#scopes[holding]);
     });
     if (scopes.size > 1) this.#isSpread[instance] = 1;
   }

@@ -43,7 +43,7 @@ export type SparkName = keyof typeof SPARKS;
 
 export const SPARK_NAMES = Object.keys(SPARKS) as readonly SparkName[];
 
-/** The answer of `/api/v1/history`: every instance, coarser, for small pictures. */
+/** The answer of `/api/v1/history`: the newest points of every instance, for small pictures. */
 export const NODE_HISTORY = object({
   ...FRAME,
   instances: list(
@@ -59,7 +59,7 @@ export const NODE_HISTORY = object({
         `Its vNICs together; ${UNKNOWN}`,
       ),
     }),
-    "Every instance; lists are oldest point first, and may be shorter where nothing is older",
+    "Every instance; lists have at most 60 points, oldest first, and fewer where nothing is older",
   ),
 });
 

@@ -43,11 +43,11 @@ export class InstanceRing {
   }
 
   /**
-   * The values of a channel up to a point, oldest first, from when the instance was first seen, in
-   * four digits, since no more are kept; null where nothing is known.
+   * The newest values of a channel up to a point, oldest first, from when the instance was first seen,
+   * in four digits, since no more are kept; null where nothing is known.
    */
-  read(channel: number, upTo: number): (number | null)[] {
-    const from = Math.max(this.#first, upTo - this.#points + 1);
+  read(channel: number, upTo: number, most = this.#points): (number | null)[] {
+    const from = Math.max(this.#first, upTo - Math.min(most, this.#points) + 1);
     const values: (number | null)[] = [];
     for (let point = from; point <= upTo; point++) {
       const isKept = point <= this.#newest && point > this.#newest - this.#points;

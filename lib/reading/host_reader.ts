@@ -66,7 +66,11 @@ export class HostReader implements Disposable {
     this.#hostParts = enabledHostParts(config);
     // Other drivers have no QEMU.
     this.#vcpuThreads = isCollectorOn(config, "steal") && config["libvirt.uri"].startsWith("qemu")
-      ? new VcpuThreads({ ...this.#kernelFiles, now: () => performance.now() })
+      ? new VcpuThreads({
+        ...this.#kernelFiles,
+        readStart: (path) => this.#libc.readKernelFileStart(path),
+        now: () => performance.now(),
+      })
       : undefined;
     this.#libvirt = new LibvirtReader(config["libvirt.uri"], {
       intervalMs: config["collection.interval"],

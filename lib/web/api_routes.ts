@@ -1,12 +1,10 @@
 import { gzipSync } from "node:zlib";
-import { acceptsGzip } from "./accept_encoding.ts";
-import { type Answer, jsonError, type Question, type Route } from "./answer.ts";
-import { isSameTag } from "./entity_tag.ts";
+import { type Answer, jsonError, type Route } from "./answer.ts";
 import { PATHS } from "./paths.ts";
 import type { Histories, Pages } from "./status.ts";
+import { encoded, tagged } from "./tagged_answer.ts";
 
-const HEADERS = { "content-type": "application/json", "vary": "Accept-Encoding" } as const;
-const GZIP_HEADERS = { ...HEADERS, "content-encoding": "gzip" } as const;
+const HEADERS = { "content-type": "application/json" } as const;
 const GZIP_LEVEL = 1;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const encoder = new TextEncoder();
@@ -19,22 +17,30 @@ export function apiRoutes(
   pages: Pages,
   histories: Histories | undefined,
 ): ReadonlyMap<string, Route> {
-  let coarse: { readonly tag: string; readonly plain: Uint8Array<ArrayBuffer> } | undefined;
+  let newest: { readonly tag: string; readonly plain: Uint8Array<ArrayBuffer> } | undefined;
   return new Map<string, Route>([
     [PATHS.node, {
       answer: (question) => {
         const { tag, plain, gzip } = pages.snapshot();
-        return tagged(question, tag, () => ({ plain, gzip: () => gzip }));
+        return tagged(question, {
+          tag,
+          headers: HEADERS,
+          body: () => ({ plain, gzip: () => gzip }),
+        });
       },
     }],
     [PATHS.history, {
       answer: (question) => {
         if (histories === undefined) return switchedOff();
         const { tag } = pages.snapshot();
-        return tagged(question, tag, () => {
-          if (coarse?.tag !== tag) coarse = { tag, plain: json(histories.node()) };
-          const { plain } = coarse;
-          return { plain, gzip: () => compressed(plain) };
+        return tagged(question, {
+          tag,
+          headers: HEADERS,
+          body: () => {
+            if (newest?.tag !== tag) newest = { tag, plain: json(histories.node()) };
+            const { plain } = newest;
+            return { plain, gzip: () => compressed(plain) };
+          },
         });
       },
     }],
@@ -48,32 +54,11 @@ export function apiRoutes(
         const history = histories.instance(uuid.toLowerCase());
         if (history === undefined) return jsonError(404, "No such instance runs on this node");
         const plain = json(history);
-        return encoded(question, { plain, gzip: () => compressed(plain) });
+        return encoded(question, HEADERS, { plain, gzip: () => compressed(plain) });
       },
     }],
     [PATHS.api, { answer: () => jsonError(404, "Not found") }],
   ]);
-}
-
-interface Body {
-  readonly plain: Uint8Array<ArrayBuffer>;
-  readonly gzip: () => Uint8Array<ArrayBuffer>;
-}
-
-function tagged(question: Question, tag: string, body: () => Body): Answer {
-  // Weak, since the same tag stands for both codings.
-  const etag = `W/"${tag}"`;
-  if (isSameTag(question.request.headers.get("if-none-match"), etag)) {
-    return { status: 304, headers: { etag, vary: HEADERS.vary }, body: "" };
-  }
-  const answer = encoded(question, body());
-  return { ...answer, headers: { ...answer.headers, etag } };
-}
-
-function encoded({ request }: Question, { plain, gzip }: Body): Answer {
-  return acceptsGzip(request.headers.get("accept-encoding"))
-    ? { status: 200, headers: GZIP_HEADERS, body: gzip() }
-    : { status: 200, headers: HEADERS, body: plain };
 }
 
 function switchedOff(): Answer {

@@ -8,6 +8,7 @@ import { apiRoutes } from "./api_routes.ts";
 import { parseCollectorFilter } from "./collector_filter.ts";
 import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
+import { livePageRoutes } from "./live_page_routes.ts";
 import { isLoopback } from "./loopback.ts";
 import { matchesPath, PATHS } from "./paths.ts";
 import type { Histories, Pages } from "./status.ts";
@@ -20,6 +21,8 @@ export interface HandlerOptions {
   /** Read by GET and set by POST of the log level. */
   readonly logLevel: { get(): LogLevel; set(level: LogLevel): void };
   readonly telemetryPath: string;
+  /** Whether `/` is the live page, and not the plain one. */
+  readonly hasLivePage: boolean;
   /** Whether whoever gets here has shown who they are: then the log level may be set from anywhere. */
   readonly isAuthenticated?: () => boolean;
   /** Milliseconds since 1970. */
@@ -33,19 +36,12 @@ const encoder = new TextEncoder();
 
 /** Makes the function that answers all requests. */
 export function createHandler(options: HandlerOptions): Handler {
-  const { pages, telemetryPath, nowMs = Date.now } = options;
-  const pageHeaders = homeHeaders();
+  const { pages, telemetryPath } = options;
   const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
     [telemetryPath, {
       answer: (question) => metricsAnswer(question, pages),
     }],
-    [PATHS.home, {
-      answer: () => ({
-        status: 200,
-        headers: pageHeaders,
-        body: homePage(pages.status(), { telemetryPath, nowMs: nowMs() }),
-      }),
-    }],
+    ...options.hasLivePage ? livePageRoutes(telemetryPath) : [homeRoute(options)],
     [PATHS.healthy, { answer: () => text(200, "Healthy") }],
     [PATHS.ready, {
       answer: () => {
@@ -77,6 +73,19 @@ export function createHandler(options: HandlerOptions): Handler {
       : answerOf(route, { request, path, query, remoteAddr });
     return respond(request, answer);
   };
+}
+
+function homeRoute(
+  { pages, telemetryPath, nowMs = Date.now }: HandlerOptions,
+): readonly [string, Route] {
+  const headers = homeHeaders();
+  return [PATHS.home, {
+    answer: () => ({
+      status: 200,
+      headers,
+      body: homePage(pages.status(), { telemetryPath, nowMs: nowMs() }),
+    }),
+  }];
 }
 
 function answerOf(route: Route, question: Question): Answer {

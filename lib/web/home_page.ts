@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeHtml } from "./escape_html.ts";
 import { PATHS } from "./paths.ts";
 import type { CollectorState, StatusSnapshot } from "./status.ts";
 
@@ -7,7 +8,7 @@ const STYLE =
 table{border-collapse:collapse}th,td{text-align:left;padding:.2rem 1.5rem .2rem 0}
 :root{color-scheme:light dark}`;
 
-/** Headers of the page at `/`: it may load nothing and be shown in no frame. */
+/** Headers of the plain page: it may load nothing and be shown in no frame. */
 export function homeHeaders(): Readonly<Record<string, string>> {
   const hash = createHash("sha256").update(STYLE).digest("base64");
   return {
@@ -19,7 +20,7 @@ export function homeHeaders(): Readonly<Record<string, string>> {
 }
 
 /**
- * Renders the page at `/`.
+ * Renders the page that stands at `/` where the live page is switched off.
  *
  * @param options `nowMs` is milliseconds since 1970.
  */
@@ -33,6 +34,7 @@ export function homePage(
     [PATHS.healthy, "Healthy"],
     [PATHS.ready, "Ready"],
     [PATHS.logLevel, "Log level"],
+    [PATHS.node, "JSON"],
   ] as const;
   const facts = [
     ["Running for", ageText(nowMs - status.startedAtMs)],
@@ -52,9 +54,9 @@ export function homePage(
 </head>
 <body>
 <h1>OpenStack Instance Exporter</h1>
-<p>Version ${escape(status.version)}, revision ${escape(status.revision)}</p>
+<p>Version ${escapeHtml(status.version)}, revision ${escapeHtml(status.revision)}</p>
 <ul>
-${links.map(([path, text]) => `<li><a href="${escape(path)}">${text}</a></li>`).join("\n")}
+${links.map(([path, text]) => `<li><a href="${escapeHtml(path)}">${text}</a></li>`).join("\n")}
 </ul>
 <h2>State</h2>
 <table>
@@ -70,7 +72,7 @@ ${collectorTable(status.collectors)}
 function collectorTable(collectors: readonly CollectorState[]): string {
   if (collectors.length === 0) return "<p>No cycle has ended yet.</p>";
   const rows = collectors.map(({ name, success, durationSeconds }) =>
-    `<tr><td>${escape(name)}</td><td>${success ? "ok" : "failed"}</td>` +
+    `<tr><td>${escapeHtml(name)}</td><td>${success ? "ok" : "failed"}</td>` +
     `<td>${(durationSeconds * 1000).toFixed(1)} ms</td></tr>`
   );
   const head = '<tr><th scope="col">Name</th><th scope="col">Newest cycle</th>' +
@@ -87,16 +89,4 @@ function ageText(ageMs: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
   return `${Math.floor(seconds / 3600)} h`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }

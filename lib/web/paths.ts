@@ -4,6 +4,9 @@
  */
 export const PATHS = {
   home: "/",
+  pageScript: "/ui/page.js",
+  pageStyle: "/ui/page.css",
+  pageIcon: "/ui/icon.svg",
   healthy: "/-/healthy",
   ready: "/-/ready",
   logLevel: "/debug/log-level",

@@ -10,7 +10,7 @@ import { type LoadedWebConfig, loadWebConfig } from "./web_config_file.ts";
 import { DEFAULT_LIMITS } from "./web_limits.ts";
 
 export interface WebServerOptions
-  extends Omit<HandlerOptions, "telemetryPath" | "isAuthenticated"> {
+  extends Omit<HandlerOptions, "telemetryPath" | "hasLivePage" | "isAuthenticated"> {
   readonly logger: Logger;
   /** How often the web config and its files are looked at, in milliseconds. */
   readonly lookEveryMs?: number;
@@ -60,6 +60,7 @@ export async function startWebServer(
   const handler = createHandler({
     ...handlerOptions,
     telemetryPath: config["web.telemetry-path"],
+    hasLivePage: config["web.ui.enable"],
     isAuthenticated: () => access !== undefined,
   });
   const failed = (error: unknown) => ({ fields: { reason: String(error) } });

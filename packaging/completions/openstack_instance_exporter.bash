@@ -53,6 +53,12 @@ _openstack_instance_exporter() {
   -web.listen-address | -web.telemetry-path | -web.history | -web.max-connections | -web.max-requests | -libvirt.uri | -ovs.db | -collection.interval | -dynamic.cache.expiration | -static.cache.expiration | -instance.filter | -cpu.min | -conntrack.min | -default.read.threshold | -default.write.threshold | -read.thresholds | -write.thresholds | -tor.exit.url | -tor.exit.refresh | -tor.relay.url | -tor.relay.refresh | -spamhaus.url | -spamhaus.ipv6.url | -spamhaus.refresh | -emergingthreats.url | -emergingthreats.refresh | -customlist.refresh | -host.interfaces)
     return
     ;;
+  -web.ui.enable | -outbound.behavior.enable | -inbound.behavior.enable | -collector.state | -collector.cpu | -collector.cpu_time | -collector.steal | -collector.memory | -collector.disk | -collector.disk_io | -collector.disk_time | -collector.disk_size | -collector.network | -collector.network_info | -collector.job | -collector.host | -collector.host_conntrack | -collector.host_numa | -collector.libvirt_info | -collector.flow_kinds | -collector.flow_bytes | -tor.exit.enable | -tor.relay.enable | -spamhaus.enable | -emergingthreats.enable | -customlist.enable | -threatfile.enable | -host.threats.enable | -host.ips.allow-private | -log.file.enable | -version | -h)
+    if [[ -n $inline ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'true false' -- "$word")
+      return
+    fi
+    ;;
   -web.config.file | -customlist.path | -threatfile.path | -threat.cache.dir | -log.file.path)
     compopt -o filenames 2>/dev/null
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -61,12 +67,6 @@ _openstack_instance_exporter() {
   -metrics.names)
     mapfile -t COMPREPLY < <(compgen -W 'oie prometheus both' -- "$word")
     return
-    ;;
-  -outbound.behavior.enable | -inbound.behavior.enable | -collector.state | -collector.cpu | -collector.cpu_time | -collector.steal | -collector.memory | -collector.disk | -collector.disk_io | -collector.disk_time | -collector.disk_size | -collector.network | -collector.network_info | -collector.job | -collector.host | -collector.host_conntrack | -collector.host_numa | -collector.libvirt_info | -collector.flow_kinds | -collector.flow_bytes | -tor.exit.enable | -tor.relay.enable | -spamhaus.enable | -emergingthreats.enable | -customlist.enable | -threatfile.enable | -host.threats.enable | -host.ips.allow-private | -log.file.enable | -version | -h)
-    if [[ -n $inline ]]; then
-      mapfile -t COMPREPLY < <(compgen -W 'true false' -- "$word")
-      return
-    fi
     ;;
   -contacts.direction | -tor.exit.direction | -tor.relay.direction | -spamhaus.direction | -emergingthreats.direction | -customlist.direction)
     mapfile -t COMPREPLY < <(compgen -W 'out in any' -- "$word")
@@ -82,7 +82,7 @@ _openstack_instance_exporter() {
     ;;
   esac
   [[ -z $inline ]] || return
-  flags='-web.listen-address -web.telemetry-path -web.history -web.config.file -web.max-connections -web.max-requests -libvirt.uri -ovs.db -collection.interval -dynamic.cache.expiration -static.cache.expiration -metrics.names -instance.filter -cpu.min -conntrack.min -default.read.threshold -default.write.threshold -read.thresholds -write.thresholds -outbound.behavior.enable -inbound.behavior.enable -collector.state -collector.cpu -collector.cpu_time -collector.steal -collector.memory -collector.disk -collector.disk_io -collector.disk_time -collector.disk_size -collector.network -collector.network_info -collector.job -collector.host -collector.host_conntrack -collector.host_numa -collector.libvirt_info -collector.flow_kinds -collector.flow_bytes -contacts.direction -tor.exit.enable -tor.exit.url -tor.exit.refresh -tor.exit.direction -tor.relay.enable -tor.relay.url -tor.relay.refresh -tor.relay.direction -spamhaus.enable -spamhaus.url -spamhaus.ipv6.url -spamhaus.refresh -spamhaus.direction -emergingthreats.enable -emergingthreats.url -emergingthreats.refresh -emergingthreats.direction -customlist.enable -customlist.path -customlist.refresh -customlist.direction -threatfile.enable -threatfile.path -threat.cache.dir -host.threats.enable -host.ips.allow-private -host.interfaces -log.level -log.format -log.file.enable -log.file.path -version -h'
+  flags='-web.listen-address -web.telemetry-path -web.ui.enable -web.history -web.config.file -web.max-connections -web.max-requests -libvirt.uri -ovs.db -collection.interval -dynamic.cache.expiration -static.cache.expiration -metrics.names -instance.filter -cpu.min -conntrack.min -default.read.threshold -default.write.threshold -read.thresholds -write.thresholds -outbound.behavior.enable -inbound.behavior.enable -collector.state -collector.cpu -collector.cpu_time -collector.steal -collector.memory -collector.disk -collector.disk_io -collector.disk_time -collector.disk_size -collector.network -collector.network_info -collector.job -collector.host -collector.host_conntrack -collector.host_numa -collector.libvirt_info -collector.flow_kinds -collector.flow_bytes -contacts.direction -tor.exit.enable -tor.exit.url -tor.exit.refresh -tor.exit.direction -tor.relay.enable -tor.relay.url -tor.relay.refresh -tor.relay.direction -spamhaus.enable -spamhaus.url -spamhaus.ipv6.url -spamhaus.refresh -spamhaus.direction -emergingthreats.enable -emergingthreats.url -emergingthreats.refresh -emergingthreats.direction -customlist.enable -customlist.path -customlist.refresh -customlist.direction -threatfile.enable -threatfile.path -threat.cache.dir -host.threats.enable -host.ips.allow-private -host.interfaces -log.level -log.format -log.file.enable -log.file.path -version -h'
   case $word in
   --*) mapfile -t COMPREPLY < <(compgen -P - -W "$flags" -- "${word#-}") ;;
   -*) mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word") ;;

@@ -15,6 +15,7 @@ complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-li
 complete -c openstack_instance_exporter -n '__fish_seen_subcommand_from check-list' -o kind -d 'What it is read as: a kind of text, or the list that it is for' -x -a 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.listen-address -d 'Address to serve on: host:port, :port or [::1]:port, several separated by commas' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.telemetry-path -d 'Path of the metrics' -x
+complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.ui.enable -d 'Serve the live page at /; without it a plain one stands there'
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.history -d 'How far back each instance\'s numbers are remembered; 0 keeps nothing' -x
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.config.file -d 'File with TLS, users and headers in the format of exporter-toolkit; empty has none' -r -F
 complete -c openstack_instance_exporter -n 'not __fish_seen_subcommand_from top check-list' -o web.max-connections -d 'Most open connections, 0 for no limit; beyond them the longest silent ones are ended' -x

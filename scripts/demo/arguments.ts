@@ -2,7 +2,7 @@ import type { Config } from "../../lib/config/config.ts";
 import { formatListenAddress, type ListenAddress } from "../../lib/config/listen_address.ts";
 import { parseFlags } from "../../lib/config/parse_flags.ts";
 import { UsageError } from "../../lib/config/usage_error.ts";
-import { CLOUD } from "./cloud.ts";
+import { CLOUD, LISTED } from "./cloud.ts";
 
 /** What the demo was asked for. */
 export interface DemoArguments {
@@ -23,6 +23,11 @@ const DEMO_FLAGS = [
   "-collection.interval=2s",
   "-cpu.min=0",
   "-outbound.behavior.enable",
+  // The test driver's disks all have the same rate: one tier has to bear less than the others.
+  "-read.thresholds=default:500000",
+  "-write.thresholds=default:500000,vms:20000",
+  "-customlist.enable",
+  `-customlist.path=${LISTED}`,
   "-log.level=error",
 ];
 

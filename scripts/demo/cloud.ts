@@ -4,6 +4,9 @@ import { parseIpAddress } from "../../lib/address/ip_address.ts";
 /** The file that libvirt's test driver makes the demo's domains of. */
 export const CLOUD: string = `${import.meta.dirname}/node.xml`;
 
+/** A threat list with addresses that one instance of the demo has flows with. */
+export const LISTED: string = `${import.meta.dirname}/listed.txt`;
+
 /** Fixed IPs of each domain of such a file, in its order, as canonical text. */
 export function fixedIpsOfCloud(xml: string): string[][] {
   const domains: string[][] = [];

@@ -26,6 +26,7 @@ const COLLECTOR_DEFAULTS: Readonly<Record<string, boolean>> = Object.fromEntries
 const DEFAULTS = {
   "web.listen-address": [{ hostname: "0.0.0.0", port: 9120 }],
   "web.telemetry-path": "/metrics",
+  "web.ui.enable": true,
   "web.history": 3_600_000,
   "web.config.file": "",
   "web.max-connections": 512,
@@ -102,6 +103,7 @@ const GOOD: readonly (readonly [readonly string[], Partial<Config>])[] = [
   }],
   [["-web.telemetry-path=/m/x"], { "web.telemetry-path": "/m/x" }],
   [["-instance.filter=^(alpha|beta)$"], { "instance.filter": "^(alpha|beta)$" }],
+  [["-web.ui.enable=false"], { "web.ui.enable": false }],
   [["-web.history=0"], { "web.history": 0 }],
   [["-web.history", "90m"], { "web.history": 5_400_000 }],
   [["-metrics.names=both"], { "metrics.names": "both" }],

@@ -54,6 +54,7 @@ Deno.test("binary answers a scrape among a thousand half-open connections and al
     await using _crowd = new Crowd({ hostname: "127.0.0.1", port }, {
       halfOpen: 1000,
       slowReader: 60,
+      stalledHttp2: 10,
       hugeHead: 10,
       openBody: 10,
       badMethod: 10,

@@ -101,3 +101,21 @@ Deno.test("pure-core keeps input and output out of parsers, collectors and rende
   }
   check([["lib/reading/a.ts", 'Deno.readTextFileSync("/etc/hosts"); import "node:fs";']]);
 });
+
+Deno.test("browser-code shares the description of the API with the live page, and nothing else", () => {
+  const id = "browser-code";
+  check([
+    [
+      "lib/live_page/a.ts",
+      'import { MARKS } from "../live/node_schema.ts"; import u from "uplot";',
+    ],
+    ["lib/live_page/a.ts", 'import type { Pages } from "../web/status.ts"; import "./b.ts";'],
+    ["lib/live_page/a.ts", 'import { PATHS } from "../web/paths.ts";', id],
+    ["lib/live_page/a.ts", 'import { NodeView } from "../live/node_view.ts";', id],
+    ["lib/live_page/a.ts", 'import { readFileSync } from "node:fs";', id],
+    ["lib/live_page/a.ts", "Deno.readTextFileSync(path);", id],
+    ["lib/web/handler.ts", 'import { scaled } from "../live_page/quantity.ts";', id],
+    ["lib/web/handler.ts", "await Deno.readTextFile(path);"],
+    ["tests/live_page/a_test.ts", 'import { scaled } from "../../lib/live_page/quantity.ts";'],
+  ]);
+});

@@ -56,11 +56,12 @@ export function fakePages(plainText = "up 1\n") {
 }
 
 /** A handler over fixed pages whose state a test can change. */
-export function fakeHandler(plainText?: string, histories?: Histories) {
+export function fakeHandler(
+  plainText?: string,
+  histories?: Histories,
+  { hasLivePage = true }: { readonly hasLivePage?: boolean } = {},
+) {
   const { options, state } = fakePages(plainText);
-  const telemetryPath = "/metrics";
-  return {
-    handler: createHandler({ ...options, histories, telemetryPath, nowMs: () => 8_000_000 }),
-    state,
-  };
+  const fixed = { telemetryPath: "/metrics", hasLivePage, nowMs: () => 8_000_000 };
+  return { handler: createHandler({ ...options, ...fixed, histories }), state };
 }

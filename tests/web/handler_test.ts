@@ -111,8 +111,9 @@ Deno.test("createHandler is ready when the pages are", async () => {
   assert.deepEqual([response.status, await response.text()], [200, "Ready\n"]);
 });
 
-Deno.test("createHandler puts protecting headers on the page at /", () => {
-  const response = ask(fakeHandler().handler, { target: "/", answer: [200, ""] });
+Deno.test("createHandler puts protecting headers on the plain page at /", () => {
+  const { handler } = fakeHandler(undefined, undefined, { hasLivePage: false });
+  const response = ask(handler, { target: "/", answer: [200, ""] });
   const headers = Object.fromEntries(response.headers);
   const length = headers["content-length"];
   const policy = headers["content-security-policy"] ?? "";
@@ -126,6 +127,7 @@ Deno.test("createHandler puts protecting headers on the page at /", () => {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
   });
+  assert.equal(ask(handler, { target: "/ui/page.js", answer: [404, ""] }).status, 404);
 });
 
 Deno.test("createHandler names the format that it answers in", async () => {

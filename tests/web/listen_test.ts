@@ -52,7 +52,7 @@ function get(path: string, headers = "", method = "GET"): string {
 
 Deno.test("listen sends pages exactly as they are, whatever their size and the client's codings", async () => {
   for (const size of [5, 200, 300_000]) {
-    const { handler, state } = fakeHandler("a".repeat(size));
+    const { handler, state } = fakeHandler("a".repeat(size), undefined, { hasLivePage: false });
     state.gzip = new Uint8Array(gzipSync(state.plain));
     const web = await listen(ANY_PORT, handler, OPTIONS);
     try {
