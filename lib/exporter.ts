@@ -122,6 +122,7 @@ export class Exporter {
 
   /** The page before anything was read. */
   firstPage(): Page {
+    this.#cleanUp();
     return this.#render([]);
   }
 

@@ -3,7 +3,7 @@ import { nodeXml } from "../bench/node_xml.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
-import { freePort, waitUntil } from "./wait_until.ts";
+import { freePort } from "./wait_until.ts";
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
@@ -61,11 +61,7 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     { targets: [`127.0.0.1:${lost}`], labels: { hypervisor: "lost" } },
   ]);
   const prometheus = stack.use(PrometheusServer.start(folder));
-  await waitUntil(
-    "three targets",
-    async () => (await prometheus.targets()).length === 3 ? true : undefined,
-    { withinMs: START_MS, describe: () => prometheus.process.output },
-  );
+  await prometheus.scraped(3, START_MS);
   const resources = stack.move();
   return {
     prometheus,
