@@ -130,6 +130,7 @@ export class Exporter {
 
   /** The page before anything was read. */
   firstPage(): Page {
+    this.#cleanUp();
     return this.#render([]);
   }
 

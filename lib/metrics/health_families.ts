@@ -172,7 +172,7 @@ export const HEALTH = {
   cleanupDuration: host(
     "oie_cache_cleanup_duration_seconds",
     "gauge",
-    "once a cycle ran",
+    ALWAYS,
     "Time of the newest clean-up of the caches, in seconds.",
   ),
   evictions: counter(

@@ -5,7 +5,7 @@ type Row = readonly [title: string, cell: (report: SystemReport, all: readonly s
 
 const ROWS: readonly Row[] = [
   ...VERSIONED.map((name): Row => [name, ({ versions }) => versions[name] ?? ""]),
-  ["the binary starts", () => "yes"],
+  ["the deb installs, the binary starts", () => "yes"],
   ["libvirt's test driver", ({ testDriver }) => pageCell(testDriver)],
   ["libvirtd with a QEMU guest", ({ libvirtd }) => pageCell(libvirtd)],
   ["virtqemud with a QEMU guest", ({ virtqemud }) => virtqemud ? pageCell(virtqemud) : "not run"],

@@ -4,7 +4,7 @@ import { nodeXml } from "../bench/node_xml.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
-import { freePort, waitUntil } from "./wait_until.ts";
+import { freePort } from "./wait_until.ts";
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
@@ -80,11 +80,7 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     without: unconventional.map(({ name }) => name),
   });
   for (const each of [prometheus, byConvention]) {
-    await waitUntil(
-      "three targets",
-      async () => (await each.targets()).length === 3 ? true : undefined,
-      { withinMs: START_MS, describe: () => each.process.output },
-    );
+    await each.scraped(3, START_MS);
   }
   const resources = stack.move();
   return {

@@ -43,9 +43,9 @@ Deno.test("Prometheus scrapes OpenMetrics by conventional names, which the stric
   });
 
   await test.step("Prometheus has every sample, and the units, which no other format tells", async () => {
-    await using prometheus = await PrometheusServer.scrape(exporter.port, "1s");
-    const target = await prometheus.target(WAIT_MS);
-    assert.deepEqual([target.health, target.lastError], ["up", ""]);
+    await using prometheus = await PrometheusServer.startFor(exporter.port, "1s");
+    const [target] = await prometheus.scraped(1, WAIT_MS);
+    assert.deepEqual([target?.health, target?.lastError], ["up", ""]);
     const names = new Set(families.flatMap(({ samples }) => samples.map(([name]) => name)));
     const selector = '{job="oie",__name__=~"(oie|process)_.+"}';
     const counted = await waitUntil("the series of the page", async () => {

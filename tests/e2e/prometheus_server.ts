@@ -37,21 +37,30 @@ interface QueryData {
 export class PrometheusServer implements AsyncDisposable {
   readonly process: RealProcess;
   readonly #base: string;
-  /** The folder that goes with it, if it made that. */
-  readonly #ownFolder: string | undefined;
+  readonly #release: () => Promise<void>;
 
-  private constructor(process: RealProcess, base: string, ownFolder?: string) {
-    this.process = process;
-    this.#base = base;
-    this.#ownFolder = ownFolder;
+  private constructor(folder: string, release: () => Promise<void> = () => Promise.resolve()) {
+    const address = `127.0.0.1:${freePort()}`;
+    this.process = new RealProcess("prometheus", [
+      `--config.file=${folder}/prometheus.yml`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=${address}`,
+    ]);
+    this.#base = `http://${address}`;
+    this.#release = release;
+  }
+
+  /** Starts it with `folder`/prometheus.yml and its data in the same folder. */
+  static start(folder: string): PrometheusServer {
+    return new PrometheusServer(folder);
   }
 
   /**
-   * Starts one that scrapes one port of 127.0.0.1 as its job `oie`.
+   * Starts it in a folder of its own, to scrape one port of 127.0.0.1 as its job `oie`.
    *
    * @param every Scrape interval and timeout, as Prometheus writes durations.
    */
-  static async scrape(targetPort: number, every: string): Promise<PrometheusServer> {
+  static async startFor(targetPort: number, every: string): Promise<PrometheusServer> {
     const folder = await Deno.makeTempDir({ prefix: "oie-prometheus-" });
     const config = {
       global: { scrape_interval: every, scrape_timeout: every },
@@ -61,24 +70,7 @@ export class PrometheusServer implements AsyncDisposable {
     };
     // JSON is YAML.
     await Deno.writeTextFile(`${folder}/prometheus.yml`, JSON.stringify(config));
-    const { process, base } = this.#run(folder);
-    return new PrometheusServer(process, base, folder);
-  }
-
-  /** Starts it with `folder`/prometheus.yml and its data in the same folder. */
-  static start(folder: string): PrometheusServer {
-    const { process, base } = this.#run(folder);
-    return new PrometheusServer(process, base);
-  }
-
-  static #run(folder: string): { readonly process: RealProcess; readonly base: string } {
-    const address = `127.0.0.1:${freePort()}`;
-    const process = new RealProcess("prometheus", [
-      `--config.file=${folder}/prometheus.yml`,
-      `--storage.tsdb.path=${folder}/data`,
-      `--web.listen-address=${address}`,
-    ]);
-    return { process, base: `http://${address}` };
+    return new PrometheusServer(folder, () => Deno.remove(folder, { recursive: true }));
   }
 
   /**
@@ -99,12 +91,12 @@ export class PrometheusServer implements AsyncDisposable {
     return activeTargets.filter(({ health }) => health !== "unknown");
   }
 
-  /** Waits for the first scrape of its only target to end. */
-  async target(withinMs: number): Promise<Target> {
-    return await waitUntil("a scrape", async () => (await this.targets())[0], {
-      withinMs,
-      describe: () => this.process.output,
-    });
+  /** Waits until so many targets were scraped. */
+  async scraped(count: number, withinMs: number): Promise<readonly Target[]> {
+    return await waitUntil(`${count} scraped targets`, async () => {
+      const found = await this.targets();
+      return found.length === count ? found : undefined;
+    }, { withinMs, describe: () => this.process.output });
   }
 
   /** What its targets' pages say of their families. */
@@ -139,7 +131,7 @@ export class PrometheusServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
-    if (this.#ownFolder !== undefined) await Deno.remove(this.#ownFolder, { recursive: true });
+    await this.#release();
   }
 }
 
