@@ -185,6 +185,27 @@ Deno.test("FlowAggregator goes by address where a port has no zone, or one that 
   assert.deepEqual(counted(), [[[0]], [[1]], 0]);
 });
 
+Deno.test("FlowAggregator goes by address again once a port's zone has been silent for long", () => {
+  // Only its own tenant has this address; the other is shared.
+  const owners = [
+    { ...owner("a", "10.0.0.1", "10.0.0.2"), ports: [["port-a"], ["port-a"]] },
+    owner("b", "10.0.0.2"),
+  ];
+  const zones = new Map([["port-a", 5]]);
+  const tracked = ["10.0.0.1", "10.0.0.2"].map((ip) => ({ ...flow(ip, "8.8.8.8"), zone: 5 }));
+  const elsewhere = tracked.map((each) => ({ ...each, zone: 40 }));
+  const aggregator = new FlowAggregator({ outbound: false });
+  const counted = (flows: TestFlow[]) =>
+    numbers(read(aggregator, owners, flows, zones), "a").flat();
+  assert.deepEqual(counted([...tracked, ...elsewhere]), [1, 1]);
+  for (let interval = 0; interval < 29; interval++) assert.deepEqual(counted(elsewhere), [0, 0]);
+  assert.deepEqual([counted(tracked), counted(elsewhere)], [[1, 1], [0, 0]]);
+  // The tenant has switched the security of the port off.
+  for (let interval = 0; interval < 29; interval++) counted(elsewhere);
+  assert.deepEqual(counted(elsewhere), [1, 0]);
+  assert.deepEqual([counted(tracked), counted(tracked)], [[0, 1], [1, 1]]);
+});
+
 Deno.test("FlowAggregator takes an instance's address in another port's zone for its own", () => {
   const owners = [{ ...owner("a", "10.0.0.1", "10.9.0.1"), ports: [["port-a"], ["port-x"]] }];
   const zones = new Map([["port-a", 5], ["port-x", 6]]);
