@@ -12,10 +12,10 @@ import { configOf } from "./collectors/readings.ts";
 
 /** A page of `instances` instances: all that these tests tell pages by. */
 function page(instances: number, isComplete: boolean): PageMessage {
-  const body = { plain: new Uint8Array(), gzip: new Uint8Array() };
+  const body = { plain: new Uint8Array(), gzip: new Uint8Array(), segments: [] };
   return {
     type: "page",
-    text: { body, segments: [], stalled: body },
+    text: { body, stalled: body },
     openMetrics: undefined,
     snapshot: body,
     stalledSnapshot: body,

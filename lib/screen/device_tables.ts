@@ -96,13 +96,15 @@ function tableLines({ headings, none, rows }: Table): readonly Line[] {
     const width = Math.max(title.length, ...rows.map((row) => widthOf(row[at]?.text ?? "")));
     return { title, side, width };
   });
-  return [
-    columns.map(({ title, side, width }) => span(`${fit(title, width, side)}  `, "dim")),
-    ...rows.map((row) =>
-      row.map(({ text, tone }, at) => {
-        const { side = "left", width = 0 } = columns[at] ?? {};
-        return span(`${fit(text, width, side)}  `, tone);
-      })
-    ),
-  ];
+  const line = (cells: readonly Span[]): Line =>
+    cells.map(({ text, tone }, at) => {
+      const { side = "left", width = 0 } = columns[at] ?? {};
+      const isLast = at === columns.length - 1;
+      // Blanks at the end would be cut, and an ellipsis would tell of nothing.
+      return span(
+        isLast && side === "left" ? text : `${fit(text, width, side)}${isLast ? "" : "  "}`,
+        tone,
+      );
+    });
+  return [line(columns.map(({ title }) => span(title, "dim"))), ...rows.map(line)];
 }

@@ -20,7 +20,7 @@ export function titleLine(state: TopState): Line {
         ? span("none yet", "warn")
         : span(`${duration(age / 1000)} old`, toneOfAge(state)),
     ],
-    ["every", span(duration(cycle.interval_seconds))],
+    ["every", span(seconds(cycle.interval_seconds))],
     ["cycle took", span(cycle.duration_seconds === null ? "-" : seconds(cycle.duration_seconds))],
     ["exporter", span(exporter.version)],
   ]);
@@ -95,7 +95,8 @@ function toneOfAge(state: TopState): Span["tone"] {
 }
 
 function seconds(value: number): string {
-  return value < 1 ? `${Math.round(1000 * value)} ms` : `${value.toFixed(1)} s`;
+  if (value < 1) return `${Math.round(1000 * value)} ms`;
+  return value < 60 ? `${Number(value.toFixed(1))} s` : duration(value);
 }
 
 function fields(pairs: readonly (readonly [string, Span])[]): Line {

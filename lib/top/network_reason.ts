@@ -3,7 +3,7 @@ import { shownText } from "../screen/shown_text.ts";
 /** What the runtime's words mean to who reads them. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/timed out|TimeoutError/i, "it does not answer within 10 s"],
-  [/UnknownIssuer/, "its certificate is of nobody trusted, see -ca.file"],
+  [/UnknownIssuer|BadSignature/, "its certificate is of nobody trusted, see -ca.file"],
   [
     /CaUsedAsEndEntity/,
     "its certificate is that of an authority (CA:TRUE), which no server may have",

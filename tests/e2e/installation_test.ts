@@ -16,6 +16,13 @@ const SYSTEMCTL = `#!/bin/sh
 echo "$*" >> "$(dirname "$0")/systemctl.log"
 `;
 
+/** What a unit says behind `name=`. */
+function settingOf(unit: string, name: string): string {
+  const line = unit.split("\n").find((line) => line.startsWith(`${name}=`));
+  assert.ok(line !== undefined, name);
+  return line.slice(name.length + 1);
+}
+
 /** Runs commands of a page on this machine; `$HERE` stands in the place of the folders in /etc and /var. */
 async function run(commands: string, cwd: string, here: string): Promise<void> {
   const moved = commands.replaceAll(/(?<= )\/(etc|var)\//g, `${here}/$1/`);
@@ -63,9 +70,9 @@ Deno.test("who follows the pages has a scraped exporter, loaded rules and dashbo
       `ARGS="-web.listen-address=127.0.0.1:${port} -libvirt.uri=test:///node.xml -cpu.min=0"\n`,
     );
     const unit = await Deno.readTextFile(inside(`/usr/lib/systemd/system/${NAME}.service`));
-    const [, user = ""] = /^User=(.*)$/m.exec(unit) ?? [];
-    const [, start = ""] = /^ExecStart=(.*)$/m.exec(unit) ?? [];
-    const asUnit = `. /etc/default/${NAME}; exec setpriv --reuid=${user} --clear-groups ${start}`;
+    const user = settingOf(unit, "User");
+    const asUnit = `. /etc/default/${NAME}; exec setpriv --reuid=${user} --clear-groups ` +
+      settingOf(unit, "ExecStart");
     const exporter = stack.use(new RealProcess(...root.inside("sh", "-c", asUnit)));
     await exporter.answer(`http://127.0.0.1:${port}/-/ready`, WAIT_MS);
     await run(look.replace("9120", String(port)), here, here);
@@ -120,6 +127,32 @@ Deno.test("who follows the pages has a scraped exporter, loaded rules and dashbo
     }
     assert.equal(new Set(titles).size, 6, String(titles));
   });
+});
+
+Deno.test("who follows the page with the tarball has the program, its account and its unit", async () => {
+  const tarball = releaseFile(".linux-amd64.tar.gz");
+  const [, version = ""] = /-([^-]+)\.linux-amd64\.tar\.gz$/.exec(tarball) ?? [];
+  await using root = await DebianRoot.make();
+  const inside = (path: string) => `${root.path}${path}`;
+  await Deno.copyFile(tarball, inside(`/${NAME}-${version}.linux-amd64.tar.gz`));
+  await Deno.writeTextFile(inside("/usr/bin/systemctl"), SYSTEMCTL, { mode: 0o755 });
+  const commands = (await pageCommands("installation.md", "Tarball")).replaceAll(
+    "VERSION",
+    version,
+  );
+  await root.run("sh", "-ec", `cd /; ${commands}`);
+  assert.equal(
+    await Deno.readTextFile(inside("/usr/bin/systemctl.log")),
+    `daemon-reload\nenable --now ${NAME}\n`,
+  );
+  const unit = await Deno.readTextFile(inside(`/etc/systemd/system/${NAME}.service`));
+  const user = settingOf(unit, "User");
+  const [program = ""] = settingOf(unit, "ExecStart").split(" ");
+  const asUser = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--clear-groups"];
+  assert.match(await root.run(...asUser, program, "-version"), /^openstack_instance_exporter \d/);
+  for (const path of [`/etc/default/${NAME}`, `/usr/local/share/man/man1/${NAME}.1`]) {
+    assert.ok((await root.output("test", "-f", path)).code === 0, path);
+  }
 });
 
 interface Group {
