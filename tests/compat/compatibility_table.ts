@@ -29,10 +29,10 @@ export function compatibilityTable(reports: readonly SystemReport[]): string {
 }
 
 function pageCell({ uri, instances, entries, ipv4Flows, ipv6Flows }: PageReport): string {
-  const by = uri.startsWith("test:") ? "" : `${code(uri)}: `;
+  const by = uri.startsWith("test:") ? "" : `${code(uri)}, `;
   const flows = [ipv4Flows, ipv6Flows].filter((count) => count !== undefined).join(" and ");
   return `${by}${instances} ${instances === 1 ? "instance" : "instances"}, ${entries} conntrack ` +
-    `entries, of its IPs ${flows}`;
+    `entries, ${flows} of its fixed IPs`;
 }
 
 function code(text: string): string {

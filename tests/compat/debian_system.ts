@@ -125,10 +125,12 @@ async function report(
       const { family, labels } = seriesParts(series);
       return family === "oie_conntrack_ip_flows_total" && labels["ip"] === address;
     })?.[1];
-  // CPU percent comes with the second cycle, and families of disks once the BIOS has read.
+  // CPU percent comes with the second cycle, families of disks once the BIOS has read, and those of vNICs
+  // once the kernel has greeted the new device.
   await exporter.values("a whole page", WAIT_MS, (values) => {
     const families = new Set([...values.keys()].map((series) => seriesParts(series).family));
     return ["oie_cpu_percent", "oie_disk_r_gbytes"].every((name) => families.has(name)) &&
+      ["oie_net_rx_gbytes", "oie_net_tx_gbytes"].some((name) => families.has(name)) &&
       values.get("oie_libvirt_up") === 1 && flowsOf(values, ip) !== undefined;
   });
   const page = await exporter.page();
