@@ -83,13 +83,17 @@ export interface EncodedBody {
   readonly gzip: Uint8Array<ArrayBuffer>;
 }
 
+/** A body of which a scrape may choose parts. */
+export interface SegmentedBody extends EncodedBody {
+  /** Where each collector's lines stand in `plain`. */
+  readonly segments: readonly Segment[];
+}
+
 /** A page in one format. */
 export interface ServedExposition {
-  readonly body: EncodedBody;
-  /** Where each collector's lines stand in `body.plain`. */
-  readonly segments: readonly Segment[];
+  readonly body: SegmentedBody;
   /** What may still be said when no newer page came within the page's lifetime. */
-  readonly stalled: EncodedBody;
+  readonly stalled: SegmentedBody;
 }
 
 /** The page of one cycle; its bytes are moved to the main thread, not copied. */

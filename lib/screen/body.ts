@@ -2,7 +2,7 @@ import { widthOf } from "./fit.ts";
 import { isLate } from "./header.ts";
 import { helpLines } from "./help_view.ts";
 import { instanceDetails } from "./instance_details.ts";
-import { type Line, span, toned } from "./line.ts";
+import { type Line, span, type Tone, toned } from "./line.ts";
 import { headingLine, instanceLine } from "./instance_lines.ts";
 import { placeColumns } from "./place_columns.ts";
 import { listedInstances, openInstance, type TopState } from "./top_state.ts";
@@ -42,15 +42,16 @@ export function bodyLines(state: TopState): readonly Line[] {
   const columns = placeColumns(state.reception.snapshot.instances, state.size.columns);
   const lines = shown.map((instance, at): Line => {
     const line = instanceLine(instance, columns);
-    if (state.scroll + at === state.cursor) return chosen(line, state.size.columns);
+    if (state.scroll + at === state.cursor) return filled(line, "chosen", state.size.columns);
     return isOld ? toned(line, "dim") : line;
   });
   const none = state.filter === "" ? "No instance runs here." : "No instance matches.";
-  return [headingLine(columns), ...lines.length === 0 ? [[span(none, "dim")]] : lines];
+  const heading = filled(headingLine(columns), "heading", state.size.columns);
+  return [heading, ...lines.length === 0 ? [[span(none, "dim")]] : lines];
 }
 
 /** A line in one tone as far as the right edge. */
-function chosen(line: Line, columns: number): Line {
+function filled(line: Line, tone: Tone, columns: number): Line {
   const width = line.reduce((sum, { text }) => sum + widthOf(text), 0);
-  return [...toned(line, "chosen"), span(" ".repeat(Math.max(0, columns - width)), "chosen")];
+  return [...toned(line, tone), span(" ".repeat(Math.max(0, columns - width)), tone)];
 }

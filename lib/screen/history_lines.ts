@@ -8,7 +8,7 @@ interface Row {
   readonly title: string;
   readonly channel: Channel;
   readonly format: (value: number | null) => string;
-  /** What the highest block means; where it is left out, the most there was. */
+  /** What the highest block means; where it is left out, a round number above all there was. */
   readonly full?: number;
 }
 
@@ -26,6 +26,7 @@ const ROWS: readonly Row[] = [
   row("contacts", "active_contacts"),
 ];
 
+const STEPS = [1, 1.5, 2, 3, 5, 7.5];
 const TITLE = 14;
 const NUMBER = 8;
 const LEAST_BLOCKS = 8;
@@ -56,8 +57,15 @@ export function historyLines(
       if (!isKnown) return head;
       const values = history.series[channel];
       const most = mostOf(values);
-      const blocks = sparkline(values, { columns: room, full: full ?? most ?? 0 });
+      const blocks = sparkline(values, { columns: room, full: full ?? roundAbove(most ?? 0) });
       return [...head, span(format(most).padStart(NUMBER), "dim"), span(`  ${blocks}`, "good")];
     }),
   ];
+}
+
+/** The next of 1, 1.5, 2, 3, 5, 7.5, 10, 15 and so on: what is steady need not be a wall. */
+function roundAbove(value: number): number {
+  if (!(value > 0)) return 0;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * (STEPS.find((step) => step * power >= value) ?? 10);
 }

@@ -20,7 +20,7 @@ export function instanceDetails(
   const marks = over.map((mark) => span(`   ${MARK_LETTERS[mark]?.[1] ?? mark}`, "bad"));
   const size = [
     flavor || "no flavor",
-    `${short(instance.vcpus)} vCPUs`,
+    `${short(instance.vcpus)} vCPU${instance.vcpus === 1 ? "" : "s"}`,
     `${binary(instance.memory_bytes)}B memory`,
     ...root_type === "" ? [] : [`root on ${root_type}`],
     ...instance.created_at === "" ? [] : [`created ${instance.created_at}`],

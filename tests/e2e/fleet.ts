@@ -66,7 +66,7 @@ export async function measureFleet(size: FleetSize): Promise<FleetFigures> {
     targets: [`127.0.0.1:${port}`],
     labels: { hypervisor: `node${host}` },
   }));
-  await writeConfiguration(folder, targets, `${intervalSeconds}s`);
+  await writeConfiguration(folder, targets, { interval: `${intervalSeconds}s` });
   const prometheus = stack.use(PrometheusServer.start(folder));
   await prometheus.scraped(exporters, START_MS);
   await new Promise((resolve) => setTimeout(resolve, watchSeconds * 1000));

@@ -16,6 +16,14 @@ export interface Target {
   readonly lastError: string;
 }
 
+/** What a target's page says of a family. */
+export interface Metadata {
+  readonly metric: string;
+  readonly type: string;
+  /** Empty without one. */
+  readonly unit: string;
+}
+
 interface QueryData {
   readonly resultType: string;
   readonly result: readonly {
@@ -89,6 +97,11 @@ export class PrometheusServer implements AsyncDisposable {
       const found = await this.targets();
       return found.length === count ? found : undefined;
     }, { withinMs, describe: () => this.process.output });
+  }
+
+  /** What its targets' pages say of their families. */
+  async metadata(): Promise<readonly Metadata[]> {
+    return await this.get("targets/metadata");
   }
 
   /** What the expression says now. */

@@ -45,9 +45,9 @@ export class TmuxTerminal implements AsyncDisposable {
     await this.#tmux("resize-window", "-x", String(columns), "-y", String(rows));
   }
 
-  /** What is on the screen; with colours where they are wanted. */
+  /** What is on the screen; with colours, and blanks at the ends of lines, where they are wanted. */
   async screen({ withColours = false } = {}): Promise<string> {
-    return await this.#tmux("capture-pane", "-p", ...withColours ? ["-e"] : []);
+    return await this.#tmux("capture-pane", "-p", ...withColours ? ["-e", "-N"] : []);
   }
 
   /** A value of tmux' formats, such as `alternate_on`. */

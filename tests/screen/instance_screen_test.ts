@@ -25,13 +25,13 @@ size     m1.small, 2 vCPUs, 2.00GiB memory, root on image, created 2026-01-02 0�
 
                    now    most  last 1 h
 CPU %             98.8    98.8    ▁▁▂▃▄▅▆███
-read B/s         12.3M   12.3M    ▁▁▁▂▃▆▇███
+read B/s         12.3M   12.3M    ▁▁▁▂▃▅▆▇▇▇
 written B/s        999       0  ▁▁▁▁▁▁▁▁▁▁▁▁
 reads/s            480     480  ████████████
 writes/s            20       -
 received b/s     1.23G   1.00M  ████████████
 sent b/s         1.00M   1.00M  ████████████
-flows            12.0k   2.05k  ▁▁▁▁▁▁▁▁▁▂▄█
+flows            12.0k   2.05k  ▁▁▁▁▁▁▁▁▁▂▃▆
 contacts             3       -
 
 DISK  TIER   R B/S  W B/S  READS/S   OF  WRITES/S     OF  VOLUME
