@@ -3,6 +3,7 @@ import { CollectorSupervisor } from "./lib/collector_supervisor.ts";
 import type { Config } from "./lib/config/config.ts";
 import { formatListenAddress } from "./lib/config/listen_address.ts";
 import { parseFlags } from "./lib/config/parse_flags.ts";
+import { CHECK_LIST, TOP } from "./lib/config/subcommands.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { reportCrashes } from "./lib/crash.ts";
 import { allowManyDescriptors } from "./lib/descriptor_limit.ts";
@@ -17,6 +18,8 @@ import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
 import { enabledLists } from "./lib/threat/enabled_lists.ts";
 import { ThreatFile } from "./lib/threat/threat_file.ts";
 import { ThreatThread } from "./lib/threat_thread.ts";
+import { runTop } from "./lib/top/run_top.ts";
+import { parseTopArguments } from "./lib/top/top_command.ts";
 import { startWebServer, type WebServer } from "./lib/web/web_server.ts";
 
 /** Together below the 5 s in which the program ends, whatever clients and libvirt do. */
@@ -147,13 +150,19 @@ async function serve(config: Config): Promise<number> {
 /** Does what the command line asks for; answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
-    if (args[0] === "check-list") {
+    if (args[0] === CHECK_LIST.name) {
       const command = parseCheckArguments(args.slice(1));
       const { text, code } = command.action === "help"
         ? { text: command.text, code: 0 }
         : await checkList(command.list);
       console.log(text.trimEnd());
       return code;
+    }
+    if (args[0] === TOP.name) {
+      const command = parseTopArguments(args.slice(1));
+      if (command.action === "help") console.log(command.text.trimEnd());
+      else await runTop(command.options);
+      return 0;
     }
     const command = parseFlags(args);
     switch (command.action) {

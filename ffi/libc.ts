@@ -1,3 +1,5 @@
+import { KernelFiles, kernelFileSymbols } from "./kernel_files.ts";
+
 /** The few C library calls the program makes itself. All are synchronous. */
 const symbols = {
   // int *__errno_location(void);
@@ -8,18 +10,7 @@ const symbols = {
   mallopt: { parameters: ["i32", "i32"], result: "i32" },
   // int malloc_trim(size_t pad);
   malloc_trim: { parameters: ["usize"], result: "i32" },
-  // int open(const char *pathname, int flags);
-  open: { parameters: ["buffer", "i32"], result: "i32" },
-  // ssize_t read(int fd, void *buf, size_t count);
-  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  // int close(int fd);
-  close: { parameters: ["i32"], result: "i32" },
-  // DIR *opendir(const char *name);
-  opendir: { parameters: ["buffer"], result: "pointer" },
-  // struct dirent *readdir(DIR *dirp);
-  readdir: { parameters: ["pointer"], result: "pointer" },
-  // int closedir(DIR *dirp);
-  closedir: { parameters: ["pointer"], result: "i32" },
+  ...kernelFileSymbols,
   // ssize_t recvfrom(int sockfd, void *buf, size_t len, int flags, struct sockaddr *src, socklen_t *addrlen);
   recvfrom: {
     parameters: ["i32", "buffer", "usize", "i32", "buffer", "buffer"],
@@ -38,7 +29,6 @@ const symbols = {
 /** Error numbers that callers tell apart; the same on every architecture of Linux but Alpha, MIPS and SPARC. */
 export const Errno = { EPERM: 1, EINTR: 4, EAGAIN: 11, ENOBUFS: 105 } as const;
 
-const O_RDONLY_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SO_RCVBUFFORCE = 33;
@@ -54,14 +44,8 @@ const SOCKADDR_NL_SIZE = 12;
 /** `struct sockaddr_un {u16 family, char path[108]}`. */
 const SOCKADDR_UN_SIZE = 110;
 
-/** `struct dirent {u64 ino, i64 off, u16 reclen, u8 type, char name[]}` on 64-bit machines. */
-const DIRENT_NAME = 19;
-
 /** Parameter of mallopt(3). */
 const M_ARENA_MAX = -8;
-
-const READ_CHUNK = 16 * 1024;
-const READ_LIMIT = 1024 * 1024;
 
 /** A C library call that failed. */
 export class LibcError extends Error {
@@ -79,16 +63,18 @@ export class LibcError extends Error {
 export class Libc implements Disposable {
   readonly #library;
   readonly #errno: Int32Array;
+  /** Files of the kernel; closed with this. */
+  readonly kernelFiles: KernelFiles;
   readonly #sender = new DataView(new ArrayBuffer(SOCKADDR_NL_SIZE));
   readonly #senderBytes = new Uint8Array(this.#sender.buffer);
   readonly #senderLength = new Uint32Array(1);
-  readonly #chunk = new Uint8Array(READ_CHUNK);
 
   constructor(library: Deno.DynamicLibrary<typeof symbols>) {
     this.#library = library;
     const location = library.symbols.__errno_location();
     if (location === null) throw new TypeError("Cannot find errno: the C library gave no address");
     this.#errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(location, 4));
+    this.kernelFiles = new KernelFiles(library.symbols, () => this.errno);
   }
 
   /** Error number of the newest call that failed on this thread. */
@@ -111,53 +97,6 @@ export class Libc implements Disposable {
   /** Gives the kernel back what malloc holds of freed memory, in all arenas of the process. */
   trimMemory(): void {
     this.#library.symbols.malloc_trim(0n);
-  }
-
-  /**
-   * Reads a small file, as those under /proc and /sys, for which Deno's own functions ask for all
-   * permissions.
-   *
-   * @returns undefined where the file cannot be opened or read.
-   * @throws {RangeError} If the file is larger than 1 MiB.
-   */
-  readKernelFile(path: string): string | undefined {
-    const { open, read, close } = this.#library.symbols;
-    const fd = open(cString(path), O_RDONLY_CLOEXEC);
-    if (fd < 0) return undefined;
-    try {
-      const decoder = new TextDecoder();
-      const chunk = this.#chunk;
-      let text = "";
-      for (let total = 0; total <= READ_LIMIT;) {
-        const count = Number(read(fd, chunk, BigInt(chunk.length)));
-        if (count < 0 && this.errno === Errno.EINTR) continue;
-        if (count < 0) return undefined;
-        if (count === 0) return text + decoder.decode();
-        text += decoder.decode(chunk.subarray(0, count), { stream: true });
-        total += count;
-      }
-    } finally {
-      close(fd);
-    }
-    throw new RangeError(`Cannot read ${path}: it is larger than the limit of ${READ_LIMIT} bytes`);
-  }
-
-  /**
-   * Names in a folder, as those under /proc, for which newer versions of Deno ask for all
-   * permissions; without `.` and `..`.
-   *
-   * @returns undefined where the folder cannot be opened.
-   */
-  listKernelFolder(path: string): string[] | undefined {
-    const { opendir, readdir, closedir } = this.#library.symbols;
-    const folder = opendir(cString(path));
-    if (folder === null) return undefined;
-    const names: string[] = [];
-    for (let entry = readdir(folder); entry !== null; entry = readdir(folder)) {
-      names.push(Deno.UnsafePointerView.getCString(entry, DIRENT_NAME));
-    }
-    closedir(folder);
-    return names.filter((name) => name !== "." && name !== "..");
   }
 
   /** Limits how long a receive on the socket may wait. @throws {LibcError} If the kernel refuses. */
@@ -272,10 +211,6 @@ export class Libc implements Disposable {
 
 /** Byte order of the machine: what netlink headers and socket addresses use. */
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text + "\0");
-}
 
 /** Opens the C library for the calling thread. @throws {Error} If Deno or the system refuses. */
 export function openLibc(): Libc {

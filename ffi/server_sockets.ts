@@ -86,9 +86,34 @@ export class ServerSockets implements Disposable {
   ): void {
     for (const fd of this.#descriptors()) {
       if (!ports.has(this.#localPort(fd) ?? -1)) continue;
-      const connection = this.#connection(fd);
+      const connection = this.connection(fd);
       if (connection !== undefined) found(connection);
     }
+  }
+
+  /** The connection of a descriptor; undefined for what listens, is closed, or is no TCP. */
+  connection(fd: number): ServerConnection | undefined {
+    const { getpeername, getsockopt } = this.#library.symbols;
+    this.#length[0] = TCP_INFO_FIELDS.end;
+    const info = this.#info;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, this.#infoBytes, this.#lengthBytes) < 0) {
+      return undefined;
+    }
+    if ((this.#length[0] ?? 0) < TCP_INFO_FIELDS.end) return undefined;
+    this.#length[0] = SOCKADDR_IN6_SIZE;
+    if (getpeername(fd, this.#addressBytes, this.#lengthBytes) < 0) return undefined;
+    const { bytesAcked, bytesReceived, notsentBytes, unacked } = TCP_INFO_FIELDS;
+    return {
+      fd,
+      peerPort: this.#address.getUint16(2),
+      peerAddress: this.#address.getUint16(0, littleEndian) === AF_INET
+        ? this.#addressBytes.subarray(4, 8)
+        : this.#addressBytes.subarray(8, 24),
+      bytesReceived: Number(info.getBigUint64(bytesReceived, littleEndian)),
+      bytesAcked: Number(info.getBigUint64(bytesAcked, littleEndian)),
+      isSending: info.getUint32(notsentBytes, littleEndian) > 0 ||
+        info.getUint32(unacked, littleEndian) > 0,
+    };
   }
 
   /** Descriptors of what listens on one of the ports. */
@@ -134,31 +159,6 @@ export class ServerSockets implements Disposable {
     const { getsockname } = this.#library.symbols;
     if (getsockname(fd, this.#addressBytes, this.#lengthBytes) < 0) return undefined;
     return this.#isInternet() ? this.#address.getUint16(2) : undefined;
-  }
-
-  /** undefined for what listens, is closed, or is no TCP. */
-  #connection(fd: number): ServerConnection | undefined {
-    const { getpeername, getsockopt } = this.#library.symbols;
-    this.#length[0] = TCP_INFO_FIELDS.end;
-    const info = this.#info;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, this.#infoBytes, this.#lengthBytes) < 0) {
-      return undefined;
-    }
-    if ((this.#length[0] ?? 0) < TCP_INFO_FIELDS.end) return undefined;
-    this.#length[0] = SOCKADDR_IN6_SIZE;
-    if (getpeername(fd, this.#addressBytes, this.#lengthBytes) < 0) return undefined;
-    const { bytesAcked, bytesReceived, notsentBytes, unacked } = TCP_INFO_FIELDS;
-    return {
-      fd,
-      peerPort: this.#address.getUint16(2),
-      peerAddress: this.#address.getUint16(0, littleEndian) === AF_INET
-        ? this.#addressBytes.subarray(4, 8)
-        : this.#addressBytes.subarray(8, 24),
-      bytesReceived: Number(info.getBigUint64(bytesReceived, littleEndian)),
-      bytesAcked: Number(info.getBigUint64(bytesAcked, littleEndian)),
-      isSending: info.getUint32(notsentBytes, littleEndian) > 0 ||
-        info.getUint32(unacked, littleEndian) > 0,
-    };
   }
 
   #isListening(fd: number): boolean {

@@ -31,6 +31,8 @@ export type SupervisedThread = Pick<
 
 /** How often the thread's beat is looked at. */
 const LOOK_EVERY_MS = 500;
+/** At the end of the program a call gets so long to end by itself, and its repetition as long. */
+const WAKE_EVERY_MS = 500;
 /** A defect that comes back within the hour this often is not helped by one more thread. */
 const MOST_REPLACEMENTS = 3;
 const WITHIN_MS = 3_600_000;
@@ -96,10 +98,14 @@ export class CollectorSupervisor {
     this.#tellOvs();
   }
 
-  /** Ends watching, and the thread as {@link CollectorThread.stop} does. */
+  /** Ends watching, and the thread as {@link CollectorThread.stop} does; a call to libvirt is cut short. */
   async stop(deadlineMs: number): Promise<void> {
     this.#end();
+    const { wake = shutDownLibvirtSockets } = this.#options;
+    // More than once: a call that fails so is made again on a new connection.
+    const waker = setInterval(() => wake(this.#config["libvirt.uri"]), WAKE_EVERY_MS);
     await this.#thread.stop(deadlineMs);
+    clearInterval(waker);
   }
 
   /** Judges the thread now; the clock calls it. */

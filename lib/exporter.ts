@@ -21,7 +21,9 @@ import { DomainOrigins } from "./domain_origins.ts";
 import { type Exposition, ExpositionDraft } from "./exposition_draft.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
 import { HOST_FAMILIES } from "./metrics/families.ts";
-import { COLLECTOR, HEALTH, PROCESS } from "./metrics/host_families.ts";
+import { HEALTH } from "./metrics/health_families.ts";
+import { COLLECTOR, PROCESS } from "./metrics/host_families.ts";
+import type { Family } from "./metrics/family.ts";
 import type { ExpositionFormat } from "./metrics/exposition.ts";
 import type { Naming } from "./metrics/naming.ts";
 import type { FamilySamples } from "./metrics/page_writer.ts";
@@ -77,6 +79,7 @@ export class Exporter {
   readonly #staticLifetimeMs: number;
   readonly #runner: CollectorRunner;
   readonly #hostCollectors: readonly HostCollector[];
+  readonly #hostCollectorOf: ReadonlyMap<Family, string>;
   readonly #health: HealthState;
   readonly #naming: Naming;
   readonly #startedAtMs: number;
@@ -115,6 +118,11 @@ export class Exporter {
     this.#static.write(HOST_FAMILIES, [buildInfoSample(options.build)]);
     this.#hostCollectors = HOST_RESOURCES.filter(({ name }) => isCollectorOn(config, name));
     for (const { families } of this.#hostCollectors) this.#static.write(families, []);
+    this.#hostCollectorOf = new Map(
+      this.#hostCollectors.flatMap(({ name, families }) =>
+        families.map((family): [Family, string] => [family, name])
+      ),
+    );
     const lists = enabledLists(config).map(({ list }) => list.name);
     this.#static.write(refreshFamiliesOf(lists), []);
     if (config["host.threats.enable"]) this.#static.write([HOST_THREAT_LISTED], []);
@@ -122,6 +130,7 @@ export class Exporter {
 
   /** The page before anything was read. */
   firstPage(): Page {
+    this.#cleanUp();
     return this.#render([]);
   }
 
@@ -220,7 +229,7 @@ export class Exporter {
   }
 
   #finish(draft: ExpositionDraft, host: FamilySamples): Exposition {
-    const exposition = draft.finish(host);
+    const exposition = draft.finish(host, this.#hostCollectorOf);
     // With room for some more instances than this page had.
     this.#pageBytes[draft.format] = Math.ceil(exposition.body.length * 1.05);
     return exposition;

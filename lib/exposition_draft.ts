@@ -1,7 +1,13 @@
 import type { ExpositionFormat } from "./metrics/exposition.ts";
-import { HEALTH } from "./metrics/host_families.ts";
+import { HEALTH } from "./metrics/health_families.ts";
 import { NO_LABELS } from "./metrics/labels.ts";
-import { type FamilySamples, type PageOptions, PageWriter } from "./metrics/page_writer.ts";
+import type { Family } from "./metrics/family.ts";
+import {
+  type FamilySamples,
+  type PageOptions,
+  PageWriter,
+  type SampleGroup,
+} from "./metrics/page_writer.ts";
 import { sample } from "./metrics/sample.ts";
 
 /** Where the lines of one collector stand in a body, in bytes. */
@@ -14,10 +20,12 @@ export interface Segment {
 /** The page of one cycle in one format, in bytes. */
 export interface Exposition {
   readonly body: Uint8Array<ArrayBuffer>;
-  /** One of each collector, in their order; what is behind them is the host's. */
+  /** One of each collector, in their order; what is in none of them is on every page. */
   readonly segments: readonly Segment[];
   /** What may still be said when no newer page came within its lifetime. */
   readonly stalledBody: Uint8Array<ArrayBuffer>;
+  /** The segments of that. */
+  readonly stalledSegments: readonly Segment[];
 }
 
 const LIBVIRT_DOWN = [{ samples: [sample(HEALTH.libvirtUp, NO_LABELS, 0)] }];
@@ -46,15 +54,43 @@ export class ExpositionDraft {
     }
   }
 
-  /** Adds the host's part; write no more after it. */
-  finish(host: FamilySamples): Exposition {
-    this.#page.write(host, { emptyHeaders: true });
+  /**
+   * Adds the host's part; write no more after it.
+   *
+   * @param collectorOf Names the collectors of the families that some scrapes do without.
+   */
+  finish(host: FamilySamples, collectorOf: ReadonlyMap<Family, string>): Exposition {
     const stalled = new PageWriter({ ...this.#options, expectedBytes: 0 });
-    stalled.write(new Map(host).set(HEALTH.libvirtUp, LIBVIRT_DOWN), { emptyHeaders: true });
+    const stalledHost = new Map(host).set(HEALTH.libvirtUp, LIBVIRT_DOWN);
     return {
+      segments: [...this.#segments, ...writeHost(this.#page, host, collectorOf)],
       body: this.#page.finish(),
-      segments: this.#segments,
+      stalledSegments: writeHost(stalled, stalledHost, collectorOf),
       stalledBody: stalled.finish(),
     };
   }
+}
+
+/** Writes families in their order, and tells where those of each collector stand. */
+function writeHost(
+  page: PageWriter,
+  host: FamilySamples,
+  collectorOf: ReadonlyMap<Family, string>,
+): readonly Segment[] {
+  const segments: Segment[] = [];
+  let run = new Map<Family, readonly SampleGroup[]>();
+  let collector: string | undefined;
+  const write = () => {
+    const start = page.length;
+    page.write(run, { emptyHeaders: true });
+    if (collector !== undefined) segments.push({ collector, start, end: page.length });
+    run = new Map();
+  };
+  for (const [family, groups] of host) {
+    if (collectorOf.get(family) !== collector) write();
+    collector = collectorOf.get(family);
+    run.set(family, groups);
+  }
+  write();
+  return segments;
 }

@@ -34,35 +34,48 @@ export interface OvsMessage {
   readonly state: OvsState | undefined;
 }
 
+/** What the main thread tells every thread that can be without it for a while. */
+export type WorkerOrder =
+  | { readonly type: "log-level"; readonly level: LogLevel }
+  /** End what is being done, answer with `stopped`. */
+  | { readonly type: "stop" };
+
+/** What every such thread tells the main thread. */
+export type WorkerNews =
+  | { readonly type: "log"; readonly record: LogRecord }
+  | Crash
+  | { readonly type: "stopped" };
+
+/** Something was thrown that nobody caught; the thread does nothing any more. */
+export interface Crash {
+  readonly type: "crashed";
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
 /** What the main thread tells the thread that follows Open vSwitch's database. */
 export type ToOvs =
   | { readonly type: "start"; readonly path: string; readonly level: LogLevel }
-  | { readonly type: "log-level"; readonly level: LogLevel }
-  /** End the connection, answer with `stopped`. */
-  | { readonly type: "stop" };
+  | WorkerOrder;
 
 /** What the thread that follows Open vSwitch's database tells the main thread. */
 export type FromOvs =
   | { readonly type: "ovs"; readonly state: OvsState }
-  | { readonly type: "log"; readonly record: LogRecord }
-  | { readonly type: "stopped" };
+  | WorkerNews;
 
 /** What the main thread tells the thread that reads threat lists. */
 export type ToThreats =
   | { readonly type: "start"; readonly config: Config }
-  | { readonly type: "log-level"; readonly level: LogLevel }
   /** Read the lists that are local files again, now. */
   | { readonly type: "reload" }
   /** Tell again how the lists stand, the index included: its receiver is gone. */
   | { readonly type: "resend" }
-  /** Stop reading, answer with `stopped`. */
-  | { readonly type: "stop" };
+  | WorkerOrder;
 
 /** What the thread that reads threat lists tells the main thread. */
 export type FromThreats =
   | ThreatsMessage
-  | { readonly type: "log"; readonly record: LogRecord }
-  | { readonly type: "stopped" };
+  | WorkerNews;
 
 /** A body in the two codings that are served. */
 export interface EncodedBody {
@@ -70,13 +83,17 @@ export interface EncodedBody {
   readonly gzip: Uint8Array<ArrayBuffer>;
 }
 
+/** A body of which a scrape may choose parts. */
+export interface SegmentedBody extends EncodedBody {
+  /** Where each collector's lines stand in `plain`. */
+  readonly segments: readonly Segment[];
+}
+
 /** A page in one format. */
 export interface ServedExposition {
-  readonly body: EncodedBody;
-  /** Where each collector's lines stand in `body.plain`. */
-  readonly segments: readonly Segment[];
+  readonly body: SegmentedBody;
   /** What may still be said when no newer page came within the page's lifetime. */
-  readonly stalled: EncodedBody;
+  readonly stalled: SegmentedBody;
 }
 
 /** The page of one cycle; its bytes are moved to the main thread, not copied. */
@@ -109,6 +126,5 @@ export type FromCollector =
   | { readonly type: "contacts"; readonly lines: readonly string[] }
   /** The program cannot do its work at all; the message is one line for the operator. */
   | { readonly type: "failed"; readonly message: string }
-  /** Something was thrown that nobody caught; the thread does nothing any more. */
-  | { readonly type: "crashed"; readonly message: string; readonly stack: string | undefined }
+  | Crash
   | { readonly type: "stopped" };

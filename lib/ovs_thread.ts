@@ -2,7 +2,7 @@ import type { OvsDb } from "./config/ovs_db.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromOvs, ToOvs } from "./messages.ts";
 import { type OvsState, USUAL_SOCKET } from "./ovs/ovs_state.ts";
-import { within } from "./within.ts";
+import { RestartingWorker } from "./restarting_worker.ts";
 
 /** What the main thread wants to hear of Open vSwitch's database. */
 export interface OvsThreadEvents {
@@ -15,7 +15,6 @@ export interface OvsThreadEvents {
 
 /** How often it is looked whether the usual socket has come into being. */
 const LOOK_EVERY_MS = 10_000;
-const RESTART_AFTER_MS = 10_000;
 
 /** What a test puts in place of the worker, the usual path and the delays. */
 export interface OvsThreadOptions {
@@ -33,11 +32,9 @@ export interface OvsThreadOptions {
 export class OvsThread {
   readonly #events: OvsThreadEvents;
   readonly #options: OvsThreadOptions;
-  readonly #stopped = Promise.withResolvers<void>();
   #level: LogLevel;
-  #worker: Worker | undefined;
+  #worker: RestartingWorker<ToOvs, FromOvs> | undefined;
   #timer: number | undefined;
-  #isStopping = false;
 
   constructor(
     db: Exclude<OvsDb, undefined>,
@@ -55,18 +52,13 @@ export class OvsThread {
   /** Changes how much of the thread's log reaches the main thread. */
   setLogLevel(level: LogLevel): void {
     this.#level = level;
-    this.#send({ type: "log-level", level });
+    this.#worker?.setLogLevel(level);
   }
 
   /** @param deadlineMs How long the thread may take to end its connection. */
   async stop(deadlineMs: number): Promise<void> {
-    if (this.#isStopping) return;
-    this.#isStopping = true;
     clearTimeout(this.#timer);
-    if (this.#worker === undefined) return;
-    this.#send({ type: "stop" });
-    await within(this.#stopped.promise, deadlineMs, undefined);
-    this.#worker.terminate();
+    await this.#worker?.stop(deadlineMs);
   }
 
   #lookFor(path: string): void {
@@ -77,34 +69,17 @@ export class OvsThread {
   }
 
   #start(path: string): void {
-    const { openWorker = openOvsWorker, restartAfterMs = RESTART_AFTER_MS } = this.#options;
-    const worker = openWorker();
-    this.#worker = worker;
-    worker.onmessage = ({ data }: MessageEvent<FromOvs>) => {
-      switch (data.type) {
-        case "ovs":
-          return this.#events.ovs(data.state);
-        case "log":
-          return this.#events.log(data.record);
-        case "stopped":
-          return this.#stopped.resolve();
-      }
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      worker.terminate();
-      this.#worker = undefined;
-      // There is nothing left to wait for.
-      if (this.#isStopping) return this.#stopped.resolve();
-      this.#events.ovs({});
-      this.#events.died(event.error instanceof Error ? event.error : new Error(event.message));
-      this.#timer = setTimeout(() => this.#start(path), restartAfterMs);
-    };
-    this.#send({ type: "start", path, level: this.#level });
-  }
-
-  #send(message: ToOvs): void {
-    this.#worker?.postMessage(message);
+    const { openWorker: open = openOvsWorker, restartAfterMs } = this.#options;
+    const { ovs, log, died } = this.#events;
+    this.#worker = new RestartingWorker<ToOvs, FromOvs>({
+      ...{ open, log, level: this.#level, restartAfterMs },
+      start: (level) => ({ type: "start", path, level }),
+      listen: () => ({ state }) => ovs(state),
+      died(error) {
+        ovs({});
+        died(error);
+      },
+    });
   }
 }
 

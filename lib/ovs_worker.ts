@@ -1,5 +1,6 @@
 /// <reference lib="deno.worker" />
 import { sleepFor } from "./collection_loop.ts";
+import { reportCrashes } from "./crash.ts";
 import { forwardingLogger } from "./log/forward.ts";
 import type { FromOvs, ToOvs } from "./messages.ts";
 import { connectOvsdb } from "./ovs/connect_ovsdb.ts";
@@ -23,6 +24,8 @@ async function start({ path, level }: Extract<ToOvs, { type: "start" }>): Promis
   await watch.run(stop.signal);
   send({ type: "stopped" });
 }
+
+reportCrashes(self, ({ message, stack }) => send({ type: "crashed", message, stack }));
 
 self.onmessage = ({ data }: MessageEvent<ToOvs>) => {
   switch (data.type) {

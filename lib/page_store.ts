@@ -1,5 +1,5 @@
 import type { BuildInfo } from "./build_info.ts";
-import type { EncodedBody, PageMessage, ServedExposition } from "./messages.ts";
+import type { EncodedBody, PageMessage, SegmentedBody } from "./messages.ts";
 import { buffersOf } from "./publish.ts";
 import type { CollectorFilter } from "./web/collector_filter.ts";
 import type { MetricsAnswer, MetricsQuestion, Pages, StatusSnapshot } from "./web/status.ts";
@@ -70,15 +70,15 @@ export class PageStore implements Pages {
     if (question.openMetrics) this.#keepOpenMetrics();
     const openMetrics = question.openMetrics ? page.openMetrics : undefined;
     const format = openMetrics ? "openMetrics" : "text";
-    const { body, stalled, segments } = openMetrics ?? page.text;
-    if (this.#isStalled(page)) return { format, ...stalled };
-    if (!question.filter) return { format, ...body };
-    return { format, plain: chosen(body.plain, segments, question.filter), gzip: undefined };
+    const { body, stalled } = openMetrics ?? page.text;
+    const { plain, gzip, segments } = this.#isStalled(page) ? stalled : body;
+    if (!question.filter) return { format, plain, gzip };
+    return { format, plain: chosen(plain, segments, question.filter), gzip: undefined };
   }
 
   /** Names of the collectors that run, in the order of the page. */
   collectorNames(): readonly string[] {
-    return this.#page?.text.segments.map(({ collector }) => collector) ?? [];
+    return this.#page?.text.body.segments.map(({ collector }) => collector) ?? [];
   }
 
   /**
@@ -152,18 +152,17 @@ function release({ text, openMetrics, snapshot, stalledSnapshot }: PageMessage):
   }
 }
 
-/** The lines of the chosen collectors and the host's, copied from a body. */
+/** A body without the lines of the collectors that are not wanted, copied. */
 function chosen(
   body: Uint8Array<ArrayBuffer>,
-  segments: ServedExposition["segments"],
+  segments: SegmentedBody["segments"],
   isWanted: CollectorFilter,
 ): Uint8Array<ArrayBuffer> {
-  const host = body.subarray(segments.at(-1)?.end ?? 0);
-  const parts = [
-    ...segments.filter(({ collector }) => isWanted(collector))
-      .map(({ start, end }) => body.subarray(start, end)),
-    host,
-  ];
+  const left = segments.filter(({ collector }) => !isWanted(collector));
+  // What is between those that are left out, before and behind them.
+  const parts = [...left, undefined].map((next, at) =>
+    body.subarray(left[at - 1]?.end ?? 0, next?.start ?? body.length)
+  );
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

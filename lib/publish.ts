@@ -54,8 +54,13 @@ export function buffersOf({ body, stalled }: ServedExposition): ArrayBuffer[] {
   return [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]);
 }
 
-function serve({ body, segments, stalledBody }: Exposition): ServedExposition {
-  return { body: encode(body), segments, stalled: encode(stalledBody) };
+function serve(
+  { body, segments, stalledBody, stalledSegments }: Exposition,
+): ServedExposition {
+  return {
+    body: { ...encode(body), segments },
+    stalled: { ...encode(stalledBody), segments: stalledSegments },
+  };
 }
 
 function encode(plain: Uint8Array<ArrayBuffer>): EncodedBody {

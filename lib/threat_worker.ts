@@ -2,6 +2,7 @@
 import { lowerThreadPriority } from "../ffi/thread_priority.ts";
 import { sleepFor } from "./collection_loop.ts";
 import type { Config } from "./config/config.ts";
+import { reportCrashes } from "./crash.ts";
 import { forwardingLogger } from "./log/forward.ts";
 import type { FromThreats, ToThreats } from "./messages.ts";
 import { ThreatFeeds } from "./threat/threat_feeds.ts";
@@ -29,6 +30,8 @@ async function start(config: Config): Promise<void> {
   await feeds.run(stop.signal);
   send({ type: "stopped" });
 }
+
+reportCrashes(self, ({ message, stack }) => send({ type: "crashed", message, stack }));
 
 self.onmessage = ({ data }: MessageEvent<ToThreats>) => {
   switch (data.type) {

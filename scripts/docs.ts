@@ -11,6 +11,7 @@ import { ANSIBLE_FILES } from "./ansible_role/files.ts";
 import { apiMarkdown, apiSchemas } from "./api/documents.ts";
 import { firstFlagsMarkdown, flagsMarkdown } from "./docs/configuration.ts";
 import { MANUAL_FILES } from "./manual/files.ts";
+import { examplesMarkdown } from "./monitoring/examples.ts";
 import { MONITORING_FILES } from "./monitoring/documents.ts";
 import { replaceSection } from "./replace_section.ts";
 
@@ -66,6 +67,12 @@ ${table(HOST_RESOURCE_FAMILIES)}
 ## Of the threat lists
 
 ${table(THREAT_HOST_FAMILIES)}
+## Examples
+
+In PromQL, over the names above and those that the [recording rules](prometheus.md#recording-rules) keep.
+\`hypervisor\` is the label of [the scrape](prometheus.md#scrape).
+
+${examplesMarkdown()}
 ## Names by convention
 
 The source specification fixes names that Prometheus' naming rules would not choose: abbreviations, a

@@ -11,7 +11,7 @@ const FFI_READERS = [
 ];
 
 /** Folders whose code takes what it works on as values and does no input or output of its own. */
-const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics)\//;
+const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics|screen)\//;
 
 /** The modules of Node that reach outside the program. */
 const NODE_IO =

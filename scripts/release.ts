@@ -4,10 +4,11 @@ import { compile, ENTRIES } from "./compile.ts";
 import { TARGETS } from "./denort.ts";
 import { commitTime, git } from "./git.ts";
 import { packagesOf, readLockFile } from "./npm_packages.ts";
+import { maintainer } from "./release/maintainer.ts";
 import { nfpm } from "./release/nfpm.ts";
 import { LIVE_PAGE_ENTRY } from "./live_page.ts";
 import { licensesOf } from "./release/notice.ts";
-import { pack } from "./release/pack.ts";
+import { pack, packMonitoring } from "./release/pack.ts";
 import { billOfMaterials } from "./release/sbom.ts";
 import { sha256 } from "./release/sha256.ts";
 import { REPOSITORY } from "./repository.ts";
@@ -48,10 +49,11 @@ export function releaseVersion(version: string, status: string, allowDirty: bool
 }
 
 /**
- * Writes the artefacts of this version: for each architecture a tarball, a deb and an rpm, then the bill
- * of materials and the checksums. One commit gives the same bytes each time. Returns the version.
+ * Writes the artefacts of this version: for each architecture a tarball, a deb and an rpm, then the rules
+ * and dashboards, the bill of materials and the checksums. One commit gives the same bytes each time. Returns the version.
  *
  * @throws {RangeError} If the tree differs from its commit and may not, or there is no commit.
+ * @throws {SyntaxError} If the variable `MAINTAINER` names nobody with an address.
  * @throws {Error} If a step fails.
  */
 export async function release(options: ReleaseOptions): Promise<string> {
@@ -60,13 +62,15 @@ export async function release(options: ReleaseOptions): Promise<string> {
   if (time === 0) throw new RangeError("Cannot release: expected a checkout of git with a commit");
   const status = await git("status", "--porcelain");
   const version = releaseVersion(config.version, status, options.allowDirty);
+  const named = maintainer(Deno.env.get("MAINTAINER"));
   const packer = await nfpm();
   await Deno.remove(folder, { recursive: true }).catch(ignoreMissing);
   await Deno.mkdir(folder, { recursive: true });
   for (const arch of options.architectures) {
     const program = `${REPOSITORY}/${await compile(ARCHITECTURES[arch], announce)}`;
-    await pack({ version, arch, time, program, packer, folder });
+    await pack({ version, arch, time, maintainer: named, program, packer, folder });
   }
+  await packMonitoring({ version, time, folder });
   const bill = `${folder}/openstack_instance_exporter-${version}.cdx.json`;
   await Deno.writeTextFile(bill, await materials(version, time));
   for (const name of await writeChecksums(folder)) announce(`${folder}/${name}`);

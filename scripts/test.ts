@@ -3,7 +3,7 @@
 import { FAMILIES } from "../lib/metrics/families.ts";
 import { SEEN_FAMILIES } from "../tests/e2e/seen_families.ts";
 import { compile } from "./compile.ts";
-import { release, RELEASE_FOLDER } from "./release.ts";
+import { release, RELEASE_FOLDER, type ReleaseOptions } from "./release.ts";
 import { REPOSITORY } from "./repository.ts";
 import { reportSeen } from "./seen_families.ts";
 import { addCounts, countRun, formatCounts, type TestCounts } from "./test_summary.ts";
@@ -43,33 +43,33 @@ const SUITES: readonly Suite[] = [
     name: "e2e",
     args: ["--allow-all", "tests/e2e"],
     needsRoot: true,
-    async prepare() {
-      await release({
-        folder: RELEASE_FOLDER,
-        architectures: ["amd64", "arm64"],
-        allowDirty: true,
-        announce: console.log,
-      });
-    },
+    prepare: () => releaseFor(["amd64", "arm64"]),
   },
   {
     name: "soak",
     args: ["--allow-all", "tests/soak"],
     needsRoot: true,
     isLong: true,
-    prepare: compileHere,
+    async prepare() {
+      await compile("x86_64-unknown-linux-gnu", console.log);
+    },
   },
   {
     name: "compat",
     args: ["--allow-all", "tests/compat"],
     needsRoot: true,
     isLong: true,
-    prepare: compileHere,
+    prepare: () => releaseFor(["amd64"]),
   },
 ];
 
-async function compileHere(): Promise<void> {
-  await compile("x86_64-unknown-linux-gnu", console.log);
+async function releaseFor(architectures: ReleaseOptions["architectures"]): Promise<void> {
+  await release({
+    folder: RELEASE_FOLDER,
+    architectures,
+    allowDirty: true,
+    announce: console.log,
+  });
 }
 
 const FAILURE: TestCounts = { passed: 0, failed: 1, skipped: 0 };

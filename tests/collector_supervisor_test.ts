@@ -12,10 +12,10 @@ import { configOf } from "./collectors/readings.ts";
 
 /** A page of `instances` instances: all that these tests tell pages by. */
 function page(instances: number, isComplete: boolean): PageMessage {
-  const body = { plain: new Uint8Array(), gzip: new Uint8Array() };
+  const body = { plain: new Uint8Array(), gzip: new Uint8Array(), segments: [] };
   return {
     type: "page",
-    text: { body, segments: [], stalled: body },
+    text: { body, stalled: body },
     openMetrics: undefined,
     snapshot: body,
     stalledSnapshot: body,
@@ -33,6 +33,9 @@ function page(instances: number, isComplete: boolean): PageMessage {
 class Scene implements AsyncDisposable {
   nowMs = 0;
   sockets = 1;
+  onWake = () => {};
+  /** Settles when the thread that is told to stop has ended. */
+  stopped: Promise<void> = Promise.resolve();
   readonly told: string[] = [];
   readonly threads: { events: CollectorEvents; config: Config; pulse: Pulse }[] = [];
   readonly supervisor: CollectorSupervisor;
@@ -52,6 +55,7 @@ class Scene implements AsyncDisposable {
       replaced: () => this.told.push(`replaced by ${this.threads.length}`),
       wake: () => {
         this.told.push("wake");
+        this.onWake();
         return this.sockets;
       },
       startThread: (config, events) => this.#startThread(config, events),
@@ -94,7 +98,7 @@ class Scene implements AsyncDisposable {
       wantOpenMetrics: () => {},
       setThreats: ({ telemetry }) => this.told.push(`${telemetry.length} lists to ${number}`),
       setOvs: (state) => this.told.push(`${state?.zones?.size} zones to ${number}`),
-      stop: () => Promise.resolve(),
+      stop: () => this.stopped,
       abandon: () => this.told.push(`abandon ${number}`),
     };
   }
@@ -217,4 +221,21 @@ Deno.test("CollectorSupervisor fails at once where the thread says that nothing 
   assert.equal((await scene.supervisor.failed).message, "no library");
   scene.silence("libvirt", 200);
   assert.deepEqual([scene.threads.length, scene.takeTold()], [1, []]);
+});
+
+Deno.test("CollectorSupervisor.stop wakes a thread that waits for libvirt, until it has ended", async () => {
+  const scene = new Scene();
+  const ended = Promise.withResolvers<void>();
+  const wokenTwice = Promise.withResolvers<void>();
+  scene.stopped = ended.promise;
+  let woken = 0;
+  scene.onWake = () => {
+    if (++woken === 2) wokenTwice.resolve();
+  };
+  const stopping = scene.supervisor.stop(60_000);
+  assert.equal(woken, 0, "it has some time to end by itself");
+  await wokenTwice.promise;
+  ended.resolve();
+  // The test's sanitizer sees to it that the clock has ended too.
+  await stopping;
 });

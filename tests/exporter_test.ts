@@ -3,6 +3,7 @@ import { parseIpAddress } from "../lib/address/ip_address.ts";
 import type { BuildInfo } from "../lib/build_info.ts";
 import type { Collector } from "../lib/collectors/collector.ts";
 import { isCollectorOn } from "../lib/config/collector_flags.ts";
+import { HOST_RESOURCES } from "../lib/collectors/host_resources.ts";
 import { COLLECTORS } from "../lib/collectors/collectors.ts";
 import type { CycleReadings, DomainsReading, InstanceReading } from "../lib/collectors/cycle.ts";
 import type { ConntrackTableReading } from "../lib/collectors/cycle.ts";
@@ -128,13 +129,24 @@ Deno.test("Exporter tells where each collector's lines stand", () => {
   const { body, segments } = exporter.update(readings(listing(reading({})), 10_000)).text;
   assert.deepEqual(
     segments.map(({ collector }) => collector),
-    COLLECTORS.filter(({ name, start }) => isCollectorOn(configOf(), name) && start(configOf()))
-      .map(({ name }) => name),
+    [
+      ...COLLECTORS.filter(({ name, start }) =>
+        isCollectorOn(configOf(), name) && start(configOf())
+      ),
+      ...HOST_RESOURCES,
+    ].map(({ name }) => name),
   );
   const { start, end } = segments[0] ?? { start: 0, end: 0 };
   const lines = text(body.subarray(start, end)).trimEnd().split("\n");
   assert.deepEqual(lines.map((line) => /oie_instance_info/.test(line)), [true, true, true]);
-  assert.match(text(body.subarray(segments.at(-1)?.end)), /^# HELP oie_build_info/);
+  for (const { name, families } of HOST_RESOURCES) {
+    const { start, end } = segments.find(({ collector }) => collector === name) ?? assert.fail();
+    const named = text(body.subarray(start, end)).matchAll(/^# TYPE (\S+)/gm);
+    assert.deepEqual([...named].map(([, family]) => family), families.map(({ name }) => name));
+  }
+  const firstOfHost = segments.findIndex(({ collector }) => collector === HOST_RESOURCES[0]?.name);
+  const between = body.subarray(segments[firstOfHost - 1]?.end, segments[firstOfHost]?.start);
+  assert.match(text(between), /^# HELP oie_build_info/);
 });
 
 Deno.test("Exporter's first page has every health family and no instance, and invents nothing", () => {
@@ -264,12 +276,11 @@ Deno.test("Exporter's page takes hostile tenants' names as one sample each", () 
   assert.deepEqual(values(page, "oie_libvirt_up"), { "": "1" });
 });
 
-Deno.test("Exporter cleans its caches in its first cycle, then once a minute, and says how long it took", () => {
+Deno.test("Exporter cleans its caches before its first page, then once a minute, and says how long it took", () => {
   const { exporter, clock } = exporterAt();
   const duration = "oie_cache_cleanup_duration_seconds";
-  assert.deepEqual(values(exporter.firstPage(), duration), {});
-  const first = exporter.update(readings(listing(reading({}))));
-  assert.deepEqual(values(first, duration), { "": "0" });
+  assert.deepEqual(values(exporter.firstPage(), duration), { "": "0" });
+  exporter.update(readings(listing(reading({}))));
   clock.nowMs = 59_999;
   const before = exporter.update(readings(DOWN));
   assert.deepEqual(values(before, "oie_cache_evictions_total"), { "": "0" });

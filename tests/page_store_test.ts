@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
+import type { Segment } from "../lib/exposition_draft.ts";
 import type { PageMessage } from "../lib/messages.ts";
 import { PageStore } from "../lib/page_store.ts";
 
 const BUILD = { version: "1.2.3", revision: "abc", deno: "2.6.8", arch: "x86_64" };
 
-function body(text: string) {
+function body(text: string, segments: readonly Segment[] = []) {
   const plain = new TextEncoder().encode(text);
-  return { plain, gzip: plain };
+  return { plain, gzip: plain, segments };
 }
 
 function page(given: Partial<PageMessage> = {}): PageMessage {
   return {
     type: "page",
-    text: { body: body("fresh"), segments: [], stalled: body("stalled") },
+    text: { body: body("fresh"), stalled: body("stalled") },
     openMetrics: undefined,
     snapshot: body("{}"),
     stalledSnapshot: body('{"stalled":true}'),
@@ -91,7 +92,7 @@ Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it
   const question = { openMetrics: true, filter: undefined };
   store.put(page());
   assert.equal(store.metrics(question).format, "text");
-  store.put(page({ openMetrics: { body: body("om"), segments: [], stalled: body("om stalled") } }));
+  store.put(page({ openMetrics: { body: body("om"), stalled: body("om stalled") } }));
   const formats = [store.metrics(question), store.metrics({ ...question, openMetrics: false })];
   assert.deepEqual(formats.map(({ format, plain }) => [format, new TextDecoder().decode(plain)]), [
     ["openMetrics", "om"],
@@ -105,23 +106,28 @@ Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it
   assert.deepEqual([format, new TextDecoder().decode(plain)], ["openMetrics", "om stalled"]);
 });
 
-Deno.test("PageStore answers a filter with the lines of its collectors and the host's", () => {
-  const { store } = storeAt();
+Deno.test("PageStore answers a filter with the lines of its collectors and the rest", () => {
+  const { store, clock } = storeAt();
   const segments = [
     { collector: "cpu", start: 0, end: 4 },
     { collector: "disk", start: 4, end: 9 },
     { collector: "network", start: 9, end: 9 },
+    { collector: "host_numa", start: 14, end: 19 },
   ];
-  store.put(page({ text: { body: body("cpu\ndisk\nhost\n"), segments, stalled: body("host\n") } }));
+  const stalled = body("host\nnuma\n", [{ collector: "host_numa", start: 5, end: 10 }]);
+  store.put(page({ text: { body: body("cpu\ndisk\nhost\nnuma\n# EOF\n", segments), stalled } }));
   const served = (...names: string[]) => {
     const filter = (name: string) => names.includes(name);
     const { plain, gzip } = store.metrics({ openMetrics: false, filter });
     return [new TextDecoder().decode(plain), gzip];
   };
-  assert.deepEqual(store.collectorNames(), ["cpu", "disk", "network"]);
-  assert.deepEqual(served("disk", "network"), ["disk\nhost\n", undefined]);
-  assert.deepEqual(served("cpu", "disk"), ["cpu\ndisk\nhost\n", undefined]);
-  assert.deepEqual(served(), ["host\n", undefined]);
+  assert.deepEqual(store.collectorNames(), ["cpu", "disk", "network", "host_numa"]);
+  assert.deepEqual(served("disk", "network"), ["disk\nhost\n# EOF\n", undefined]);
+  assert.deepEqual(served("cpu", "host_numa"), ["cpu\nhost\nnuma\n# EOF\n", undefined]);
+  assert.deepEqual(served(), ["host\n# EOF\n", undefined]);
+  clock.nowMs = 20_501;
+  assert.deepEqual(served("cpu", "host_numa"), ["host\nnuma\n", undefined]);
+  assert.deepEqual(served("cpu"), ["host\n", undefined]);
 });
 
 Deno.test("PageStore's snapshot has a tag of its own, also when it is stalled", () => {

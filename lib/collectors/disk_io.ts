@@ -1,6 +1,6 @@
 import type { DiskStats } from "../../ffi/domain_stats.ts";
 import { DISK } from "../metrics/instance_families.ts";
-import { DISK_SIZE, DISK_TIME } from "../metrics/resource_families.ts";
+import { DISK_SIZE, DISK_TIME } from "../metrics/device_families.ts";
 import type { Collector } from "./collector.ts";
 import { diskValues } from "./disk_values.ts";
 import { gibibytes, seconds } from "./units.ts";

@@ -1,5 +1,6 @@
 import type { BuildInfo } from "../build_info.ts";
-import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "../metrics/host_families.ts";
+import { HEALTH } from "../metrics/health_families.ts";
+import { BUILD_INFO, COLLECTOR, PROCESS } from "../metrics/host_families.ts";
 import { labelText, NO_LABELS } from "../metrics/labels.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
 import type { CollectorResult } from "./runner.ts";

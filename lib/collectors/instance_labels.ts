@@ -1,6 +1,6 @@
 import { CPU_PERCENT } from "../metrics/instance_families.ts";
 import { type LabelText, labelText } from "../metrics/labels.ts";
-import type { InstanceLabelNames } from "../metrics/resource_families.ts";
+import type { InstanceLabelNames } from "../metrics/instance_family.ts";
 import type { InstanceReading } from "./cycle.ts";
 import { byDescription, ownerLabels } from "./owner_labels.ts";
 

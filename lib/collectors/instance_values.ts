@@ -1,5 +1,5 @@
 import type { Family } from "../metrics/family.ts";
-import type { InstanceLabelNames } from "../metrics/resource_families.ts";
+import type { InstanceLabelNames } from "../metrics/instance_family.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
 import type { CollectInstance } from "./collector.ts";
 import type { InstanceReading } from "./cycle.ts";

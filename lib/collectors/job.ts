@@ -1,7 +1,8 @@
 import type { JobStats } from "../../ffi/job_stats.ts";
 import type { Family } from "../metrics/family.ts";
 import { labelText } from "../metrics/labels.ts";
-import { type InstanceLabelNames, JOB_FAMILIES } from "../metrics/resource_families.ts";
+import type { InstanceLabelNames } from "../metrics/instance_family.ts";
+import { JOB_FAMILIES } from "../metrics/job_families.ts";
 import { sample } from "../metrics/sample.ts";
 import type { Collector } from "./collector.ts";
 import { instanceLabels } from "./instance_labels.ts";

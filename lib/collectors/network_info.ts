@@ -1,5 +1,5 @@
 import { labelText } from "../metrics/labels.ts";
-import { NETWORK_INFO } from "../metrics/resource_families.ts";
+import { NETWORK_INFO } from "../metrics/device_families.ts";
 import { type Sample, sample } from "../metrics/sample.ts";
 import type { Collector } from "./collector.ts";
 import type { InstanceReading } from "./cycle.ts";

@@ -1,6 +1,7 @@
 import { decodeCounters } from "./counters_decoder.ts";
-import { createFlow, type FlowSink } from "./flow.ts";
+import { createFlow, type EntrySource, type FlowSink } from "./flow.ts";
 import { decodeFlow, LITTLE_ENDIAN } from "./flow_decoder.ts";
+import { decodePorts } from "./ports_decoder.ts";
 import { NetlinkError, type NetlinkErrorKind } from "./netlink_error.ts";
 
 /** `struct nlmsghdr {u32 len; u16 type; u16 flags; u32 seq; u32 pid}` of linux/netlink.h. */
@@ -23,12 +24,15 @@ const EPERM = 1;
  * Decodes the kernel's answer to one conntrack dump, datagram by datagram, which all lie in the
  * same buffer. Any bytes whatsoever give entries or a {@link NetlinkError}.
  */
-export class DumpDecoder {
+export class DumpDecoder implements EntrySource {
   readonly #view: DataView;
   readonly #flow = createFlow();
   readonly #readsCounters: boolean;
   #portId = 0;
   #sequence: number | undefined;
+  /** Where the attributes of the newest entry lie. */
+  #entryStart = 0;
+  #entryEnd = 0;
 
   /**
    * @param options `counters` reads ids and counters of entries too.
@@ -71,7 +75,9 @@ export class DumpDecoder {
         const start = at + MESSAGE_HEADER + ENTRY_HEADER;
         decodeFlow(view, start, at + size, flow);
         if (this.#readsCounters) decodeCounters(view, start, at + size, flow);
-        sink.flow(flow);
+        this.#entryStart = start;
+        this.#entryEnd = at + size;
+        sink.flow(flow, this);
       } else if (type === NLMSG_DONE) {
         this.#checkResult(at, size);
         return true;
@@ -86,6 +92,11 @@ export class DumpDecoder {
       at += (size + 3) & ~3;
     }
     return false;
+  }
+
+  /** @throws {NetlinkError} If an attribute of the entry is malformed. */
+  readPorts(): void {
+    decodePorts(this.#view, this.#entryStart, this.#entryEnd, this.#flow);
   }
 
   /** Length of the message at `at`, which is of this dump and lies wholly in the datagram. */

@@ -3,10 +3,10 @@ import { AddressPlaces, NONE } from "./address_places.ts";
 import type { Flow } from "./flow.ts";
 import type { FixedIpOwner } from "./flow_summary.ts";
 import { type PortZones, ZONE_COUNT } from "./port_zones.ts";
-import { ZoneUse } from "./zone_use.ts";
+import { type ZoneFlows, ZoneUse } from "./zone_use.ts";
 
 /** Scope of flows in zones that are no port's, where addresses alone tell whose a flow is. */
-const BY_ADDRESS = 0;
+export const BY_ADDRESS = 0;
 
 /** What tells fixed IPs apart besides their addresses. */
 export interface ZoneKnowledge {
@@ -30,12 +30,16 @@ export class FixedIpIndex {
   readonly #placeOfClaim: number[] = [];
   readonly #holdings: string[] = [];
   readonly #instance: number[] = [];
+  /** How many holdings there are of an address. */
+  readonly #holders = new Map<string, number>();
   /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
   readonly #zonePlaces: (readonly number[] | undefined)[] = [];
   /** By the place in the instance's own scope. */
   readonly #ownHolding: Int32Array;
   /** Instances whose addresses do not all count in one scope. */
   readonly #isSpread: Uint8Array;
+  /** By holding: the zones that it is counted in, empty where addresses tell. */
+  readonly #scopes: string[] = [];
   #ambiguous = 0;
 
   constructor(hash: AddressHash, owners: readonly FixedIpOwner[], known?: ZoneKnowledge) {
@@ -73,6 +77,11 @@ export class FixedIpIndex {
   /** The place of the address at a place of a record, or {@link NONE}. */
   find(flow: Flow, at: number, scope: number): number {
     return this.#places.find(flow, at, scope);
+  }
+
+  /** The zones that a holding is counted in, as text; empty where its address alone tells. */
+  scopeOfHolding(holding: number): string {
+    return this.#scopes[holding] ?? "";
   }
 
   /** First claim of a place; {@link NONE} for the place NONE. */
@@ -120,12 +129,12 @@ export class FixedIpIndex {
     return sums;
   }
 
-  /** For each holding's name, what its ports' zones counted; undefined for one without a zone. */
-  countInZones(counts: Uint32Array): ReadonlyMap<string, number | undefined> {
-    return new Map(this.#holdings.map((name, holding) => [
-      name,
-      this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place]!, 0),
-    ]));
+  /** For each holding's name, what its ports' zones counted, and whether others have its address. */
+  zoneFlows(counts: Uint32Array): ReadonlyMap<string, ZoneFlows> {
+    return new Map(this.#holdings.map((name, holding) => [name, {
+      inZones: this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place]!, 0),
+      isShared: this.#holders.get(addressIn(name))! > 1,
+    }]));
   }
 
   #addOwner(owner: FixedIpOwner, instance: number, known: ZoneKnowledge | undefined): void {
@@ -140,7 +149,8 @@ export class FixedIpIndex {
       const byZone = places.length > 0 && known!.use.countsByZone(this.#holdings[holding]!);
       const counted = byZone ? places : [this.#places.add(address, BY_ADDRESS)];
       for (const place of counted) this.#claim(place, holding);
-      scopes.add(byZone ? zones.join() : "");
+      this.#scopes[holding] = byZone ? zones.join() : "";
+      scopes.add(this.#scopes[holding]);
     });
     if (scopes.size > 1) this.#isSpread[instance] = 1;
   }
@@ -148,7 +158,9 @@ export class FixedIpIndex {
   #hold(instance: number, uuid: string, address: Uint32Array): number {
     const holding = this.#holdings.length;
     this.#ownHolding[this.#places.add(address, ownScope(instance))] = holding;
-    this.#holdings.push(`${uuid} ${address.join(" ")}`);
+    const name = `${uuid} ${address.join(" ")}`;
+    this.#holdings.push(name);
+    this.#holders.set(addressIn(name), (this.#holders.get(addressIn(name)) ?? 0) + 1);
     this.#instance.push(instance);
     return holding;
   }
@@ -167,6 +179,11 @@ export class FixedIpIndex {
     this.#nextClaim.push(first);
     this.#firstClaim[place] = claim;
   }
+}
+
+/** The address in a holding's name. */
+function addressIn(name: string): string {
+  return name.slice(name.indexOf(" ") + 1);
 }
 
 /** The scope that has the addresses of one instance only. */

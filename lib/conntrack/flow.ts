@@ -18,20 +18,31 @@ export const STATUS = 18;
 /** Conntrack zone; 0 is the default zone. */
 export const ZONE = 19;
 
-/** The kernel's id of the entry, and its counters, of two words each; read only where asked for. */
-export const ENTRY_ID = 20;
-export const ORIG_PACKETS = 21;
-export const ORIG_BYTES = 23;
-export const REPLY_PACKETS = 25;
-export const REPLY_BYTES = 27;
-/** 1 where the entry has counters. */
-export const COUNTERS_SEEN = 29;
+/** Source port of either direction, of ICMP the id; there after `readPorts` only. */
+export const SRC_PORT = 20;
+export const REPLY_SRC_PORT = 21;
 
-const FIELDS = 30;
+/** The kernel's id of the entry, and its counters, of two words each; read only where asked for. */
+export const ENTRY_ID = 22;
+export const ORIG_PACKETS = 23;
+export const ORIG_BYTES = 25;
+export const REPLY_PACKETS = 27;
+export const REPLY_BYTES = 29;
+/** 1 where the entry has counters. */
+export const COUNTERS_SEEN = 31;
+
+const FIELDS = 32;
+
+/** Has more of an entry than its record, which few need. */
+export interface EntrySource {
+  /** Writes the source ports of the entry that is being handed over to its record. */
+  readPorts(): void;
+}
 
 /** What takes the entries of a dump one by one. The record is overwritten after the call. */
 export interface FlowSink {
-  flow(flow: Flow): void;
+  /** @param source is left out where the record is complete. */
+  flow(flow: Flow, source?: EntrySource): void;
 }
 
 /** A record for one entry at a time. */

@@ -1,8 +1,10 @@
 import { AddressHash } from "./address_hash.ts";
 import { NONE } from "./address_places.ts";
 import { BehaviorCounter } from "./behavior_counter.ts";
-import { FixedIpIndex } from "./fixed_ip_index.ts";
+import { ConnectionSet } from "./connection_set.ts";
+import { BY_ADDRESS, FixedIpIndex } from "./fixed_ip_index.ts";
 import {
+  type EntrySource,
   type Flow,
   type FlowSink,
   ORIG_DST,
@@ -54,6 +56,8 @@ export class FlowAggregator implements FlowSink {
   readonly #threats: ThreatMatcher | undefined;
   readonly #ids = new HoldingIds();
   readonly #zoneUse = new ZoneUse();
+  /** Of places that addresses tell, while zones are known; undefined where each entry counts. */
+  #connections: ConnectionSet | undefined;
   #owners: readonly FixedIpOwner[] = [];
   #index = new FixedIpIndex(this.#hash, []);
   #flows = new Uint32Array(0);
@@ -72,6 +76,10 @@ export class FlowAggregator implements FlowSink {
   begin(owners: readonly FixedIpOwner[], { listed, zones }: FlowContext = {}): void {
     this.#owners = owners;
     this.#index = new FixedIpIndex(this.#hash, owners, zones && { zones, use: this.#zoneUse });
+    // Without zones nobody knows whether entries that look alike are of one connection.
+    if (zones === undefined || zones.size === 0) this.#connections = undefined;
+    else if (this.#connections) this.#connections.clear();
+    else this.#connections = new ConnectionSet();
     const ids = this.#ids.begin(this.#index.holdings);
     this.#outbound?.begin(ids);
     this.#inbound?.begin(ids);
@@ -82,8 +90,11 @@ export class FlowAggregator implements FlowSink {
     this.#entries = 0;
   }
 
-  /** Counts one entry of the dump, once for each fixed IP that its tuples name. */
-  flow(flow: Flow): void {
+  /**
+   * Counts one entry of the dump, once for each fixed IP that its tuples name. Where addresses tell
+   * whose it is, and zones are known, a connection that is in several zones counts once for each.
+   */
+  flow(flow: Flow, entry?: EntrySource): void {
     this.#entries++;
     const index = this.#index;
     const scope = index.scopeOf(flow[ZONE]!);
@@ -96,29 +107,31 @@ export class FlowAggregator implements FlowSink {
     const replyDestination = sameAddress(flow, REPLY_DST, flow, ORIG_SRC)
       ? source
       : index.find(flow, REPLY_DST, scope);
-    if (this.#traffic !== undefined) {
-      // NONE has all its bits set: so has this only where all four are NONE.
-      const isOurs = (source & destination & replySource & replyDestination) !== NONE;
-      if (isOurs) this.#traffic.take(flow);
-    }
-    if (source !== NONE) this.#count(source, true, flow);
-    if (destination !== NONE && destination !== source) this.#count(destination, false, flow);
-    if (replySource !== NONE && replySource !== destination && replySource !== source) {
-      this.#count(replySource, false, flow);
-    }
+    // NONE has all its bits set: so has this only where all four are NONE.
+    if ((source & destination & replySource & replyDestination) === NONE) return;
+    const seen = scope === BY_ADDRESS ? this.#connections : undefined;
+    if (seen !== undefined) entry?.readPorts();
+    this.#traffic?.take(flow);
+    const isOpened = isNewTo(source, true, flow, seen);
+    const isReached = destination !== source && isNewTo(destination, false, flow, seen);
+    const isReachedByNat = replySource !== destination && replySource !== source &&
+      isNewTo(replySource, false, flow, seen);
+    if (isOpened) this.#count(source, true, flow);
+    if (isReached) this.#count(destination, false, flow);
+    if (isReachedByNat) this.#count(replySource, false, flow);
     if (
-      replyDestination !== NONE && replyDestination !== source &&
-      replyDestination !== destination && replyDestination !== replySource
+      replyDestination !== source && replyDestination !== destination &&
+      replyDestination !== replySource && isNewTo(replyDestination, true, flow, seen)
     ) {
       this.#count(replyDestination, true, flow);
     }
-    if (source !== NONE && this.#outbound !== undefined) {
+    if (isOpened && this.#outbound !== undefined) {
       this.#countOutbound(this.#outbound, flow, source, destination, replySource);
     }
     if (this.#inbound !== undefined) {
-      this.#countInbound(this.#inbound, flow, destination, source, replyDestination);
+      if (isReached) this.#countInbound(this.#inbound, flow, destination, source, replyDestination);
       // Through DNAT the fixed IP is where the answer comes from.
-      if (replySource !== destination) {
+      if (isReachedByNat) {
         this.#countInbound(this.#inbound, flow, replySource, source, replyDestination);
       }
     }
@@ -134,7 +147,7 @@ export class FlowAggregator implements FlowSink {
     const flows = this.#index.sumByHolding(this.#flows);
     const kinds = this.#kinds &&
       this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
-    this.#zoneUse.commit(this.#index.countInZones(this.#flows));
+    this.#zoneUse.commit(this.#index.zoneFlows(this.#flows));
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
       byInstance.set(
@@ -224,4 +237,14 @@ export class FlowAggregator implements FlowSink {
       ...kinds && { kinds: flowKindsOf(kinds, holding, flows) },
     };
   }
+}
+
+/** Whether a place is to count a flow: one that there is, and that has not seen its connection. */
+function isNewTo(
+  place: number,
+  isOut: boolean,
+  flow: Flow,
+  seen: ConnectionSet | undefined,
+): boolean {
+  return place !== NONE && (seen === undefined || seen.add(place, isOut, flow));
 }

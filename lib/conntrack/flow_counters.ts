@@ -15,6 +15,8 @@ import { capacityFor, needsGrowth } from "./table_capacity.ts";
 /** Intervals that a flow may be missing from, since a dump can miss one, before it is forgotten. */
 const KEPT_INTERVALS = 2;
 const GENERATIONS = 255;
+/** How often flows that have ended are dropped, whether room is needed or not. */
+const SWEEP_EVERY = 64;
 const WORD = 2 ** 32;
 
 /** What a flow's counters grew by since they were last seen. */
@@ -60,7 +62,8 @@ export class FlowCounters {
     const at = 2 * slot;
     const origBytes = flow[ORIG_BYTES]! * WORD + flow[ORIG_BYTES + 1]!;
     const replyBytes = flow[REPLY_BYTES]! * WORD + flow[REPLY_BYTES + 1]!;
-    const isNew = this.#seen[slot] === 0 || origBytes < bytes[at]! || replyBytes < bytes[at + 1]!;
+    const isNew = !this.#isKept(this.#seen[slot]!) || origBytes < bytes[at]! ||
+      replyBytes < bytes[at + 1]!;
     growth.origBytes = origBytes - (isNew ? 0 : bytes[at]!);
     growth.replyBytes = replyBytes - (isNew ? 0 : bytes[at + 1]!);
     growth.origPackets = (flow[ORIG_PACKETS + 1]! - (isNew ? 0 : packets[at]!)) >>> 0;
@@ -80,6 +83,14 @@ export class FlowCounters {
   /** Ends an interval that was read to its end. */
   commit(): void {
     this.#generation = this.#generation % GENERATIONS + 1;
+    // Before a generation that is long over looks like a recent one; it also ends a flood's memory.
+    if (this.#generation % SWEEP_EVERY === 0) this.#rebuild();
+  }
+
+  /** Whether a flow of that generation may still be there; what comes after it is another one. */
+  #isKept(generation: number): boolean {
+    return generation !== 0 &&
+      (this.#generation - generation + GENERATIONS) % GENERATIONS <= KEPT_INTERVALS;
   }
 
   #find(id: number, tag: number): number {
@@ -95,15 +106,12 @@ export class FlowCounters {
   /** Drops the flows that have ended, and makes room for as many as are left. */
   #rebuild(): void {
     const [keys, seen, bytes, packets] = [this.#keys, this.#seen, this.#bytes, this.#packets];
-    const isKept = (slot: number) =>
-      seen[slot] !== 0 &&
-      (this.#generation - seen[slot]! + GENERATIONS) % GENERATIONS <= KEPT_INTERVALS;
     let kept = 0;
-    for (let slot = 0; slot < seen.length; slot++) if (isKept(slot)) kept++;
+    for (let slot = 0; slot < seen.length; slot++) if (this.#isKept(seen[slot]!)) kept++;
     // Twice as many may come before it is done again.
     this.#allocate(capacityFor(2 * kept));
     for (let from = 0; from < seen.length; from++) {
-      if (!isKept(from)) continue;
+      if (!this.#isKept(seen[from]!)) continue;
       const to = this.#find(keys[2 * from]!, keys[2 * from + 1]!);
       this.#seen[to] = seen[from]!;
       for (let word = 0; word < 2; word++) {

@@ -7,11 +7,21 @@ import type { FlowTraffic } from "./flow_summary.ts";
 /** Sums of a place: bytes and packets sent, bytes and packets received. */
 const SUMS = 4;
 
-/** Adds up the traffic of fixed IPs from the counters of their flows, over all intervals. */
+/** What is known of a holding: the zones that it is counted in, and its sums. */
+interface Total {
+  readonly scope: string;
+  readonly sums: Float64Array;
+}
+
+/**
+ * Adds up the traffic of fixed IPs from the counters of their flows, over all intervals. The first
+ * interval of a fixed IP, and the first in other zones, counts nothing: its flows come with what they
+ * carried before anybody looked, which after a restart of the exporter was counted once already.
+ */
 export class TrafficCounter {
   readonly #counters: FlowCounters;
   /** By the name of a holding. */
-  #totals: ReadonlyMap<string, Float64Array> = new Map();
+  #totals: ReadonlyMap<string, Total> = new Map();
   #sums = new Float64Array(0);
 
   constructor(hash: AddressHash) {
@@ -46,11 +56,16 @@ export class TrafficCounter {
    */
   end(index: FixedIpIndex, isCommitted: boolean): void {
     const totals = new Map(isCommitted ? [] : this.#totals);
-    const sums = index.sumByHolding(this.#sums, SUMS);
+    const grown = index.sumByHolding(this.#sums, SUMS);
     index.holdings.forEach((name, holding) => {
-      const total = Float64Array.from(this.#totals.get(name) ?? new Float64Array(SUMS));
-      for (let at = 0; at < SUMS; at++) total[at]! += sums[holding * SUMS + at]!;
-      totals.set(name, total);
+      const before = this.#totals.get(name);
+      const scope = index.scopeOfHolding(holding);
+      const isFirst = before?.scope !== scope;
+      // Not all flows of an aborted one were seen: the next is the first then.
+      if (isFirst && !isCommitted) return;
+      const sums = Float64Array.from(before?.sums ?? new Float64Array(SUMS));
+      if (!isFirst) { for (let at = 0; at < SUMS; at++) sums[at]! += grown[holding * SUMS + at]!; }
+      totals.set(name, { scope, sums });
     });
     this.#totals = totals;
     if (isCommitted) this.#counters.commit();
@@ -60,7 +75,7 @@ export class TrafficCounter {
   /** All traffic that was seen of a holding. */
   of(name: string): FlowTraffic {
     const [sentBytes = 0, sentPackets = 0, receivedBytes = 0, receivedPackets = 0] =
-      this.#totals.get(name) ?? [];
+      this.#totals.get(name)?.sums ?? [];
     return { sentBytes, sentPackets, receivedBytes, receivedPackets };
   }
 }

@@ -1,19 +1,13 @@
 import { THREAT_LISTS } from "../threat/lists.ts";
 import type { Family } from "./family.ts";
-import { BUILD_INFO, COLLECTOR, HEALTH, PROCESS } from "./host_families.ts";
+import { HEALTH } from "./health_families.ts";
+import { BUILD_INFO, COLLECTOR, PROCESS } from "./host_families.ts";
 import { HOST_RESOURCE_FAMILIES } from "./host_resource_families.ts";
 import { CONNTRACK_FLOWS, FLOW_KINDS, FLOW_TRAFFIC, INBOUND, OUTBOUND } from "./flow_families.ts";
 import { CPU_PERCENT, DISK, INSTANCE_INFO, NETWORK } from "./instance_families.ts";
-import {
-  CPU_DELAY,
-  CPU_TIME,
-  DISK_SIZE,
-  DISK_TIME,
-  JOB_FAMILIES,
-  MEMORY,
-  NETWORK_INFO,
-  STATE,
-} from "./resource_families.ts";
+import { DISK_SIZE, DISK_TIME, NETWORK_INFO } from "./device_families.ts";
+import { JOB_FAMILIES } from "./job_families.ts";
+import { CPU_DELAY, CPU_TIME, MEMORY, STATE } from "./resource_families.ts";
 import { CONTACT_FAMILIES, HOST_THREAT_LISTED, refreshFamiliesOf } from "./threat_families.ts";
 
 /** Families with series for each instance, in the order of the page. */

@@ -56,8 +56,8 @@ function trafficCounter(name: string, what: string) {
     type: "counter",
     help:
       `${what} of the fixed IP's flows, out is sent by it, added up over dumps of the conntrack ` +
-      "table: flows that begin and end between two dumps are missed, and of others what came after " +
-      "the last dump that had them.",
+      "table from the second on that the fixed IP is in: flows that begin and end between two dumps " +
+      "are missed, and of others what came after the last dump that had them.",
     labels: [...FIXED_IP_LABELS, "direction"],
     exported: TRAFFIC_GATE,
   });

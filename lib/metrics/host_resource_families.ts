@@ -1,16 +1,8 @@
-import { type Family, family, type MetricType } from "./family.ts";
+import { type Family, family } from "./family.ts";
+import { hostFamily as host } from "./host_family.ts";
 
 const BY_KERNEL = "while the kernel shows it";
 const WITH_LIBVIRT = "while domains can be listed and the kernel shows it";
-
-function host(
-  name: string,
-  type: MetricType,
-  exported: string,
-  help: string,
-): Family<readonly []> {
-  return family({ name, type, help, labels: [], exported });
-}
 
 /** What guests share, as far as a ratio with what they use needs it. */
 export const HOST_RESOURCE = {

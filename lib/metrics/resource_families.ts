@@ -1,31 +1,9 @@
-import { type Family, family, type MetricType } from "./family.ts";
-import { CPU_PERCENT, DISK, NETWORK } from "./instance_families.ts";
+import { family } from "./family.ts";
+import { CPU_PERCENT } from "./instance_families.ts";
+import { instanceFamily as instance } from "./instance_family.ts";
 
 const BULK = "while libvirt gives it";
 const BY_GUEST = "while the guest's balloon driver says it and libvirt asks for it";
-const DISK_ACTIVE =
-  "once the disk did any I/O since its domain started, while libvirt gives it (QEMU does)";
-const JOB = "with `-collector.job`, while a job such as a migration runs on the domain";
-
-/** The labels of a family that has one series for each instance. */
-export type InstanceLabelNames = typeof CPU_PERCENT.labels;
-
-function instance(
-  name: string,
-  type: MetricType,
-  exported: string,
-  help: string,
-): Family<InstanceLabelNames> {
-  return family({ name, type, help, labels: CPU_PERCENT.labels, exported, since: sinceOf(type) });
-}
-
-function disk(name: string, type: MetricType, exported: string, help: string) {
-  return family({ name, type, help, labels: DISK.info.labels, exported, since: sinceOf(type) });
-}
-
-function sinceOf(type: MetricType): Family["since"] {
-  return type === "counter" ? "domain" : undefined;
-}
 
 /** What libvirt says the domain is doing. */
 export const STATE = {
@@ -89,6 +67,11 @@ export const CPU_DELAY = {
   ),
 } as const;
 
+/** A counter of the guest's own kernel: when that started, and it with it, only the guest knows. */
+function guestCounter(name: string, help: string) {
+  return { ...instance(name, "counter", BY_GUEST, help), since: undefined };
+}
+
 /** Memory of the instance. */
 export const MEMORY = {
   maximum: instance(
@@ -133,152 +116,26 @@ export const MEMORY = {
     BY_GUEST,
     "Memory of the guest that it could reclaim from caches of disks, in bytes.",
   ),
-  swapIn: instance(
+  swapIn: guestCounter(
     "oie_memory_swap_in_bytes_total",
-    "counter",
-    BY_GUEST,
-    "Memory the guest swapped in, in bytes.",
+    "Memory the guest swapped in since its kernel started, in bytes.",
   ),
-  swapOut: instance(
+  swapOut: guestCounter(
     "oie_memory_swap_out_bytes_total",
-    "counter",
-    BY_GUEST,
-    "Memory the guest swapped out, in bytes.",
+    "Memory the guest swapped out since its kernel started, in bytes.",
   ),
-  majorFaults: instance(
+  majorFaults: guestCounter(
     "oie_memory_major_faults_total",
-    "counter",
-    BY_GUEST,
-    "Page faults of the guest that needed its disk.",
+    "Page faults of the guest since its kernel started that needed its disk.",
   ),
-  minorFaults: instance(
+  minorFaults: guestCounter(
     "oie_memory_minor_faults_total",
-    "counter",
-    BY_GUEST,
-    "Page faults of the guest that did not need its disk.",
+    "Page faults of the guest since its kernel started that did not need its disk.",
   ),
   updated: instance(
     "oie_memory_balloon_last_update_timestamp_seconds",
     "gauge",
     "once the guest's balloon driver said anything",
     "When the guest last said what its memory does, in seconds since the epoch.",
-  ),
-} as const;
-
-/** Time and flushes of one disk; labels are those of its other families. */
-export const DISK_TIME = {
-  read: disk(
-    "oie_disk_read_seconds_total",
-    "counter",
-    DISK_ACTIVE,
-    "Time of all read requests to the disk since the domain started, summed, in seconds.",
-  ),
-  write: disk(
-    "oie_disk_write_seconds_total",
-    "counter",
-    DISK_ACTIVE,
-    "Time of all write requests to the disk since the domain started, summed, in seconds.",
-  ),
-  flush: disk(
-    "oie_disk_flush_seconds_total",
-    "counter",
-    DISK_ACTIVE,
-    "Time of all flush requests to the disk since the domain started, summed, in seconds.",
-  ),
-  flushRequests: disk(
-    "oie_disk_flush_requests_total",
-    "counter",
-    DISK_ACTIVE,
-    "Flush requests to the disk since the domain started.",
-  ),
-} as const;
-
-/** Sizes of one disk. */
-export const DISK_SIZE = {
-  capacity: disk(
-    "oie_disk_capacity_bytes",
-    "gauge",
-    BULK,
-    "Size of the disk as the guest sees it, in bytes.",
-  ),
-  allocation: disk(
-    "oie_disk_allocation_bytes",
-    "gauge",
-    BULK,
-    "What the disk takes up where it is stored, in bytes; the highest written offset on a block device.",
-  ),
-  physical: disk(
-    "oie_disk_physical_bytes",
-    "gauge",
-    BULK,
-    "Size of the file or device behind the disk, in bytes.",
-  ),
-} as const;
-
-/** What a vNIC is; `port_uuid` is Neutron's port. */
-export const NETWORK_INFO = family({
-  name: "oie_net_info",
-  type: "gauge",
-  help: "Address, bridge, model, Neutron port and MTU of a vNIC; the value is always 1.",
-  labels: [...NETWORK.rxGbytes.labels, "mac", "bridge", "model", "port_uuid", "mtu"],
-  exported: "always, one for each vNIC; what the XML does not say is an empty label",
-});
-
-/** Progress of a job; the size that is left and the rates change while it runs. */
-export const JOB_FAMILIES = {
-  info: family({
-    name: "oie_instance_job_info",
-    type: "gauge",
-    help: "Job that runs on the domain, by libvirt's name of the operation; the value is always 1.",
-    labels: [...CPU_PERCENT.labels, "operation"],
-    exported: JOB,
-  }),
-  elapsed: instance(
-    "oie_instance_job_elapsed_seconds",
-    "gauge",
-    JOB,
-    "How long the job has run, in seconds.",
-  ),
-  downtime: instance(
-    "oie_instance_job_downtime_seconds",
-    "gauge",
-    `${JOB}, if it says it`,
-    "How long the guest is expected to stand still when the job ends, in seconds.",
-  ),
-  total: instance(
-    "oie_instance_job_size_bytes",
-    "gauge",
-    `${JOB}, if it says it`,
-    "All data of the job, in bytes.",
-  ),
-  processed: instance(
-    "oie_instance_job_processed_bytes",
-    "gauge",
-    `${JOB}, if it says it`,
-    "Data of the job that was moved, in bytes.",
-  ),
-  remaining: instance(
-    "oie_instance_job_remaining_bytes",
-    "gauge",
-    `${JOB}, if it says it`,
-    "Data of the job that is left to move, in bytes; it may grow while the guest writes.",
-  ),
-  rate: instance(
-    "oie_instance_job_memory_bytes_per_second",
-    "gauge",
-    `${JOB}, if it says it`,
-    "How fast the job moves memory, in bytes a second.",
-  ),
-  dirtyRate: instance(
-    "oie_instance_job_dirty_bytes_per_second",
-    "gauge",
-    `${JOB}, if it says it`,
-    "How fast the guest writes to memory that has to be moved again, in bytes a second.",
-  ),
-  iterations: instance(
-    "oie_instance_job_memory_iterations",
-    "gauge",
-    `${JOB}, if it says it`,
-    "Which pass over the guest's memory the job is in.",
   ),
 } as const;

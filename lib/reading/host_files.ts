@@ -68,15 +68,9 @@ export function readHost(
   const errors = new Map<string, Error>();
   for (const part of parts) {
     const { path, read } = SOURCES[part];
-    try {
-      const value = read(files, path);
-      if (value !== undefined) reading[part] = value;
-      else errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
-    } catch (error) {
-      // Larger than any file of the kernel may be.
-      if (!(error instanceof RangeError)) throw error;
-      errors.set(path, error);
-    }
+    const value = read(files, path);
+    if (value !== undefined) reading[part] = value;
+    else errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
   }
   return { reading, errors };
 }

@@ -20,6 +20,7 @@ import { listDirections } from "../threat/list_directions.ts";
 import type { ThreatIndex } from "../threat/threat_index.ts";
 import { readConntrackLimits } from "./conntrack_limits.ts";
 import { ConntrackReader } from "./conntrack_reader.ts";
+import { type DomainsOutcome, domainsReading } from "./domains_reading.ts";
 import { fixedIpOwners } from "./fixed_ip_owners.ts";
 import { enabledGroups, enabledHostParts } from "./enabled_parts.ts";
 import { hostAddresses } from "./host_addresses.ts";
@@ -28,13 +29,11 @@ import { LibvirtReader } from "./libvirt_reader.ts";
 import { instanceFilter } from "./instance_filter.ts";
 import { readProcess } from "./process_reader.ts";
 import type { ReadTroubles } from "./read_troubles.ts";
-import { type DelaysReading, VcpuThreads } from "./vcpu_threads.ts";
+import { VcpuThreads } from "./vcpu_threads.ts";
 
 /** Most contacts that a cycle writes to the threat file, and most of an instance on one list. */
 const MOST_FRESH = 1000;
 const MOST_FRESH_OF_EACH = 20;
-
-const NO_DELAYS: DelaysReading = { delays: new Map() };
 
 /** What a reading waits for. */
 type ReadPhase = Exclude<Phase, "idle" | "collect">;
@@ -47,8 +46,8 @@ export class HostReader implements Disposable {
   readonly #vcpuThreads: VcpuThreads | undefined;
   readonly #hostParts: readonly (keyof HostReading)[];
   readonly #kernelFiles: HostFiles = {
-    readFile: (path) => this.#libc.readKernelFile(path),
-    listFolder: (path) => this.#libc.listKernelFolder(path),
+    readFile: (path) => this.#libc.kernelFiles.read(path),
+    listFolder: (path) => this.#libc.kernelFiles.list(path),
   };
   readonly #config: Config;
   readonly #begin: (phase: ReadPhase) => void;
@@ -66,7 +65,11 @@ export class HostReader implements Disposable {
     this.#hostParts = enabledHostParts(config);
     // Other drivers have no QEMU.
     this.#vcpuThreads = isCollectorOn(config, "steal") && config["libvirt.uri"].startsWith("qemu")
-      ? new VcpuThreads({ ...this.#kernelFiles, now: () => performance.now() })
+      ? new VcpuThreads({
+        ...this.#kernelFiles,
+        readStart: (path) => this.#libc.kernelFiles.readStart(path),
+        now: () => performance.now(),
+      })
       : undefined;
     this.#libvirt = new LibvirtReader(config["libvirt.uri"], {
       intervalMs: config["collection.interval"],
@@ -125,7 +128,7 @@ export class HostReader implements Disposable {
 
   /** Name of this host; empty where the kernel does not say it. */
   get name(): string {
-    return (this.#libc.readKernelFile("/proc/sys/kernel/hostname") ?? "").trim();
+    return (this.#libc.kernelFiles.read("/proc/sys/kernel/hostname") ?? "").trim();
   }
 
   /** Tells flows apart by the zones that are known of Open vSwitch, from the next cycle on. */
@@ -150,51 +153,15 @@ export class HostReader implements Disposable {
     this.#libc[Symbol.dispose]();
   }
 
-  #readDomains(): {
-    readonly reading: DomainsReading;
-    readonly error: Error | undefined;
-    readonly errors: ReadonlyMap<string, Error>;
-    readonly delayError?: Error | undefined;
-  } {
+  #readDomains(): DomainsOutcome {
     const startedAtMs = performance.now();
     const listing = this.#libvirt.read();
-    if (!listing.up) {
-      const listDurationMs = performance.now() - startedAtMs;
-      return { reading: { ok: false, listDurationMs }, error: listing.error, errors: new Map() };
-    }
-    const { listDurationMs, statsAtMs, domains, domainErrors, versions } = listing;
-    const isSelected = this.#isSelected ?? (() => true);
-    const unselected = domains.flatMap(({ stats, description, run }) => {
-      const instance = description && { stats, description, run };
-      return instance && !isSelected(instance) ? [instance] : [];
+    const threads = this.#vcpuThreads;
+    return domainsReading(listing, {
+      listDurationMs: performance.now() - startedAtMs,
+      isSelected: this.#isSelected,
+      readDelays: threads && ((running) => threads.read(running)),
     });
-    const left = new Set(unselected.map(({ stats }) => stats.uuid));
-    const selected = domains.filter(({ stats }) => !left.has(stats.uuid));
-    const running = selected.map(({ run, stats: { uuid } }) => ({ run, uuid }));
-    const { delays, error: delayError } = this.#vcpuThreads?.read(running) ?? NO_DELAYS;
-    const instances: InstanceReading[] = [];
-    const errors = new Map<string, Error>();
-    for (const { stats, description, run, job, error } of domains) {
-      if (error) errors.set(stats.name, error);
-      if (!description || left.has(stats.uuid)) continue;
-      instances.push({ stats, description, run, job, delay: delays.get(run) });
-    }
-    const listed = new Set(selected.map(({ stats }) => stats.uuid));
-    return {
-      reading: {
-        ok: true,
-        listDurationMs,
-        statsAtMs,
-        listed,
-        instances,
-        unselected,
-        domainErrors,
-        versions,
-      },
-      error: undefined,
-      errors,
-      delayError,
-    };
   }
 
   /**
@@ -209,7 +176,7 @@ export class HostReader implements Disposable {
       listed: this.#listed,
       zones: this.#ovs?.zones,
     });
-    const limits = readConntrackLimits((path) => this.#libc.readKernelFile(path));
+    const limits = readConntrackLimits((path) => this.#libc.kernelFiles.read(path));
     return {
       reading: {
         summary: table.ok ? table.summary : undefined,

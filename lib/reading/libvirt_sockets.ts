@@ -16,7 +16,7 @@ const DAEMON_SOCKET = /(^|\/)(libvirt|virt[a-z]+d)-sock(-ro)?$/;
  */
 export function shutDownLibvirtSockets(uri: string): number {
   using libc = openLibc();
-  const descriptors = libc.listKernelFolder("/proc/self/fd") ?? [];
+  const descriptors = libc.kernelFiles.list("/proc/self/fd") ?? [];
   return descriptors.map(Number).filter((fd) => shutDown(libc, fd, uri)).length;
 }
 

@@ -8,8 +8,11 @@ import type { SeenConnection } from "../web/connection.ts";
 
 /** What the kernel tells of this process's web server, and does to it. */
 export interface KernelView extends Disposable {
-  /** Open connections to the ports. End one before the next turn of the event loop, or not at all. */
+  /** Open connections to the ports. */
   connections(ports: ReadonlySet<number>): readonly SeenConnection[];
+  /** The one with this descriptor, if it is one: maybe another than it was at an earlier look. */
+  connection(fd: number): SeenConnection | undefined;
+  /** To be called in the turn of the event loop in which {@link connection} showed whose it is. */
   endConnection(fd: number): void;
   /** Descriptors that listen on the ports. */
   listeners(ports: ReadonlySet<number>): readonly number[];
@@ -25,6 +28,10 @@ export function openKernelView(): KernelView {
       const found: SeenConnection[] = [];
       sockets.forEachConnection(ports, (each) => found.push(seen(each)));
       return found;
+    },
+    connection(fd) {
+      const found = sockets.connection(fd);
+      return found && seen(found);
     },
     endConnection: (fd) => sockets.endConnection(fd),
     listeners: (ports) => sockets.listeners(ports),

@@ -17,6 +17,8 @@ export interface RunningInstance {
 export interface VcpuThreadFiles {
   /** Text of a file below /proc, undefined where it cannot be read. */
   readonly readFile: (path: string) => string | undefined;
+  /** As much of it as holds a QEMU's own arguments: of a command line, which any user may make long. */
+  readonly readStart: (path: string) => string | undefined;
   /** Names in a folder below /proc, undefined where it cannot be read. */
   readonly listFolder: (path: string) => readonly string[] | undefined;
   /** Milliseconds of a clock that never steps. */
@@ -91,7 +93,7 @@ export class VcpuThreads {
     for (const run of runs.values()) this.#known.set(run, { threads: [], foundAtMs });
     for (const pid of this.#files.listFolder("/proc") ?? []) {
       if (!/^\d+$/.test(pid)) continue;
-      const uuid = uuidOf(this.#files.readFile(`/proc/${pid}/cmdline`) ?? "");
+      const uuid = uuidOf(this.#files.readStart(`/proc/${pid}/cmdline`) ?? "");
       const run = uuid === undefined ? undefined : runs.get(uuid);
       if (run === undefined) continue;
       const folders = this.#files.listFolder(`/proc/${pid}/task`) ?? [];

@@ -1,5 +1,6 @@
 import { quote } from "../config/quote.ts";
-import { CHECK_KINDS, type CheckKind } from "../config/subcommands.ts";
+import { parseSubcommand, subcommandUsage } from "../config/parse_subcommand.ts";
+import { CHECK_LIST, type CheckKind } from "../config/subcommands.ts";
 import { UsageError } from "../config/usage_error.ts";
 import { openFeedClient } from "./feed_client.ts";
 import { readListFile } from "./feed_file.ts";
@@ -14,18 +15,9 @@ import { entriesOf, type PrefixTable } from "./prefix_set.ts";
 
 const MOST_WIDEST = 5;
 
-const USAGE = `Usage of check-list:
-
-openstack_instance_exporter check-list FILE|URL [-kind=KIND|LIST]
-        Read a threat list once, as the exporter would, and tell what came of it
-
-  -kind kind
-        What it is read as: ${LIST_FORMATS.join(", ")}; or as the list that it is for:
-        ${THREAT_LISTS.map(({ name }) => name).join(", ")} (default auto)
-
-It ends with 0 where the exporter would take the list, with 1 where it would not, and with 2 where
-the arguments are wrong.
-`;
+const EXIT_CODES =
+  `It ends with 0 where the exporter would take the list, with 1 where it would not, and with 2 where
+the arguments are wrong.`;
 
 /** What is checked, and as what. */
 export interface CheckedList {
@@ -53,22 +45,8 @@ export interface ListVerdict {
  * @throws {UsageError} If one is wrong, or the file or URL is missing.
  */
 export function parseCheckArguments(args: readonly string[]): CheckCommand {
-  const places: string[] = [];
-  let kind: CheckKind = "auto";
-  for (let at = 0; at < args.length; at++) {
-    const argument = args[at] ?? "";
-    const [, name, value] = /^--?([^=]*)(?:=([^]*))?$/.exec(argument) ?? [];
-    if (name === undefined) {
-      places.push(argument);
-    } else if (name === "kind") {
-      kind = kindOf(value ?? args[++at] ?? "");
-    } else if (name === "h" || name === "help") {
-      return { action: "help", text: USAGE };
-    } else {
-      throw new UsageError(`Cannot parse flag ${quote(argument)}: check-list has only -kind`);
-    }
-  }
-  const [place, second] = places;
+  const { flags, operands: [place, second], wantsHelp } = parseSubcommand(CHECK_LIST, args);
+  if (wantsHelp) return { action: "help", text: subcommandUsage(CHECK_LIST, EXIT_CODES) };
   if (place === undefined || place === "") {
     throw new UsageError(
       "Cannot check a list: give its file or URL, check-list FILE|URL [-kind=...]",
@@ -79,7 +57,8 @@ export function parseCheckArguments(args: readonly string[]): CheckCommand {
       `Cannot parse argument ${quote(second)}: check-list takes one file or URL`,
     );
   }
-  return { action: "check", list: { place, kind } };
+  // It is one of these words: the parser took it.
+  return { action: "check", list: { place, kind: flags.kind as CheckKind } };
 }
 
 /** Reads a list once, as the exporter would, and tells what came of it. */
@@ -144,12 +123,4 @@ function widestOf(table: PrefixTable): string[] {
     if (widest.length > MOST_WIDEST) widest.pop();
   });
   return widest.map((at) => formatPrefix(table, at));
-}
-
-function kindOf(text: string): CheckKind {
-  const kind = CHECK_KINDS.find((known) => known === text);
-  if (kind !== undefined) return kind;
-  throw new UsageError(
-    `Cannot parse flag -kind: ${quote(text)} is not one of ${CHECK_KINDS.join(", ")}`,
-  );
 }

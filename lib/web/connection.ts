@@ -112,6 +112,11 @@ export class Connection {
     return Math.max(0, this.#owed - (this.#acked - this.#ackedBefore));
   }
 
+  /** Answers of which the client has not acknowledged all. */
+  get unfinished(): number {
+    return this.#requests.filter(({ endsAt }) => endsAt !== undefined).length;
+  }
+
   /** How long its answer has made no progress. */
   stalledMs(nowMs: number): number {
     return nowMs - this.#progressMs;

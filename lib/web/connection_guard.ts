@@ -15,6 +15,8 @@ export interface GuardOptions {
 
 /** Beyond a limit the newest look may be so old before another is taken for one more request. */
 const FRESH_MS = 20;
+/** Looks for requests take at most one part in so many of the time, however many connections there are. */
+const LOOK_SHARE = 10;
 /** Clients are not to blame for time in which this program did not run. */
 const LONGEST_STEP_MS = 1_000;
 
@@ -22,7 +24,8 @@ const LONGEST_STEP_MS = 1_000;
  * What Deno.serve has none of: limits. It takes any number of connections and waits for each as long as
  * the client likes. So the guard asks the kernel a few times a second what this process's connections
  * do, and shuts down those that take too long or are too many; their owner then sees them end. That is
- * safe since both happen on one thread: no descriptor changes hands between the look and the cut.
+ * safe on the thread that serves: no descriptor of its connections changes hands between the last check
+ * and the cut.
  */
 export class ConnectionGuard {
   readonly #options: GuardOptions;
@@ -31,6 +34,7 @@ export class ConnectionGuard {
   /** Advances with the looks, never by more than a step. */
   #clockMs = 0;
   #lookedMs: number;
+  #lookTookMs = 0;
 
   constructor(options: GuardOptions) {
     this.#options = options;
@@ -44,9 +48,12 @@ export class ConnectionGuard {
     return this.#table.begin(clientText(hostname, port), this.#clockMs);
   }
 
-  /** Whether there is room for one answer more, if need be at the cost of a client that does not read. */
-  hasRoom(): boolean {
-    if (this.#isFull() && this.#nowMs() - this.#lookedMs >= FRESH_MS) this.look();
+  /** Whether there is room for one answer more to this client, if need be at the cost of one that does not read. */
+  hasRoom({ hostname, port }: Deno.NetAddr): boolean {
+    const client = clientText(hostname, port);
+    this.#refresh(client);
+    if (this.#table.isGreedy(client)) return false;
+    if (this.#isFull() && this.#isStale()) this.look();
     if (this.#isAnsweringAll()) this.#end(this.#table.cutStalled(this.#clockMs));
     return !this.#isFull();
   }
@@ -75,6 +82,23 @@ export class ConnectionGuard {
     this.#lookedMs = now;
     const { kernel, ports } = this.#options;
     this.#end(this.#table.look(kernel.connections(ports()), this.#clockMs));
+    this.#lookTookMs = this.#nowMs() - now;
+  }
+
+  /** Who asks again and again has taken the answers before: that is seen at once, of one connection. */
+  #refresh(client: string): void {
+    const table = this.#table;
+    const fd = table.fdOf(client);
+    if (fd === undefined) {
+      if (table.isGreedy(client) && this.#isStale()) this.look();
+      return;
+    }
+    const seen = this.#options.kernel.connection(fd);
+    if (seen?.client === client) table.update(seen, this.#clockMs);
+  }
+
+  #isStale(): boolean {
+    return this.#nowMs() - this.#lookedMs >= Math.max(FRESH_MS, LOOK_SHARE * this.#lookTookMs);
   }
 
   #isFull(): boolean {
@@ -90,7 +114,9 @@ export class ConnectionGuard {
 
   #end(cuts: readonly Cut[]): void {
     const { kernel, onCut } = this.#options;
-    for (const { fd, reason } of cuts) {
+    for (const { client, fd, reason } of cuts) {
+      // Since the look the descriptor may have become another connection's, or a file's.
+      if (kernel.connection(fd)?.client !== client) continue;
       kernel.endConnection(fd);
       onCut(reason);
     }

@@ -3,6 +3,7 @@ import type { WebLimits } from "./web_limits.ts";
 
 /** A connection that has to end now. */
 export interface Cut {
+  readonly client: string;
   readonly fd: number;
   readonly reason: CutReason;
 }
@@ -23,7 +24,12 @@ export class ConnectionTable {
   /** Answers of which a part that counts is not delivered, as far as the newest look and the handler know. */
   get answering(): number {
     let count = 0;
-    for (const each of this.#connections.values()) if (this.#isAnswering(each)) count++;
+    for (const each of this.#connections.values()) {
+      // HTTP/2 has many on one connection. Each holds its page, but for what was refused beyond the limit.
+      if (this.#isAnswering(each)) {
+        count += Math.min(each.unfinished, this.#limits.answersPerConnection);
+      }
+    }
     return count;
   }
 
@@ -58,17 +64,41 @@ export class ConnectionTable {
       connection.markProgress(nowMs, this.#limits.progressBytes);
     }
     for (const client of gone) this.#connections.delete(client);
-    const cuts = this.#cutAll((each) => each.overdue(this.#limits, nowMs));
+    const cuts = this.#cutAll((each) =>
+      this.#isGreedy(each) ? "answers beyond the limit" : each.overdue(this.#limits, nowMs)
+    );
     return [...cuts, ...this.#cutSurplus()];
   }
 
-  /** Ends the answer that has made no progress for longest, if that is long enough. */
+  /**
+   * Ends a client that {@linkcode isGreedy}, or else the answer that has made no progress for longest, if
+   * that is long enough.
+   */
   cutStalled(nowMs: number): Cut[] {
     const { yieldMs } = this.#limits;
-    const [victim] = [...this.#connections.values()]
+    const all = [...this.#connections.values()].filter((each) => each.fd !== undefined);
+    const [longest] = all
       .filter((each) => this.#isAnswering(each) && each.stalledMs(nowMs) >= yieldMs)
       .sort((a, b) => b.stalledMs(nowMs) - a.stalledMs(nowMs));
+    const victim = all.find((each) => this.#isGreedy(each)) ?? longest;
     return this.#cutAll((each) => each === victim ? "answers beyond the limit" : undefined);
+  }
+
+  /** The client's connection as the newest look found it; undefined before the first. */
+  fdOf(client: string): number | undefined {
+    return this.#connections.get(client)?.fd;
+  }
+
+  /** Takes in what the kernel says of a connection that it showed before. */
+  update(seen: SeenConnection, nowMs: number): void {
+    const connection = this.#connections.get(seen.client);
+    if (connection?.fits(seen)) connection.update(seen, nowMs);
+  }
+
+  /** Whether this client holds more answers at once than any needs, which HTTP/2 makes easy. */
+  isGreedy(client: string): boolean {
+    const connection = this.#connections.get(client);
+    return connection !== undefined && this.#isGreedy(connection);
   }
 
   /** Ends all that nobody would miss at once. */
@@ -95,10 +125,15 @@ export class ConnectionTable {
     for (const [client, connection] of this.#connections) {
       const reason = reasonOf(connection);
       if (reason === undefined || connection.fd === undefined) continue;
-      cuts.push({ fd: connection.fd, reason });
+      cuts.push({ client, fd: connection.fd, reason });
       this.#connections.delete(client);
     }
     return cuts;
+  }
+
+  #isGreedy(connection: Connection): boolean {
+    return this.#isAnswering(connection) &&
+      connection.unfinished > this.#limits.answersPerConnection;
   }
 
   #isAnswering(connection: Connection): boolean {

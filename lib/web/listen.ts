@@ -112,7 +112,9 @@ function guarded(
   { access, headers, onError }: ListenOptions,
 ): Deno.ServeHandler<Deno.NetAddr> {
   const answer = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response =>
-    guard.hasRoom() ? handler(request, info) : refusal("Service unavailable: too many requests");
+    guard.hasRoom(info.remoteAddr)
+      ? handler(request, info)
+      : refusal("Service unavailable: too many requests");
   return async (request, info) => {
     const answered = guard.begin(info.remoteAddr);
     let response: Response;

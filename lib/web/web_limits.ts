@@ -4,6 +4,8 @@ export interface WebLimits {
   readonly maxConnections: number;
   /** Answers being sent: -web.max-requests. */
   readonly maxRequests: number;
+  /** Answers on their way on one connection, as HTTP/2 allows; beyond them it is ended. */
+  readonly answersPerConnection: number;
   /** While more connections are open than this, each ends with its answer. */
   readonly keptConnections: number;
   /** From the start of a connection to the end of its first request's head, TLS included. */
@@ -29,8 +31,10 @@ export interface WebLimits {
  * longest usual time-out. A lost packet costs 200 ms, so less is no stall. The head of a request has a
  * few hundred bytes; the tail is two segments of the loopback interface. A connection that is kept costs
  * as much memory as the largest answer that it got: Deno copies a body behind its head and keeps the room.
+ * A browser that shows a page of ours fetches two things at once.
  */
 export const DEFAULT_LIMITS = {
+  answersPerConnection: 4,
   keptConnections: 32,
   headMs: 10_000,
   idleMs: 180_000,

@@ -10,10 +10,34 @@ _openstack_instance_exporter() {
   fi
   COMPREPLY=()
   case ${COMP_WORDS[1]}${flag/#--/-} in
+  top-url | top-user | top-filter)
+    return
+    ;;&
+  top-password.file | top-ca.file)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    return
+    ;;&
+  top-sort)
+    mapfile -t COMPREPLY < <(compgen -W 'cpu memory disk requests net packets flows threats marks name project' -- "$word")
+    return
+    ;;&
+  top-once | top-json)
+    if [[ -n $inline ]]; then
+      mapfile -t COMPREPLY < <(compgen -W 'true false' -- "$word")
+      return
+    fi
+    ;;&
+  top*)
+    case $word in
+    -*) mapfile -t COMPREPLY < <(compgen -W '-url -user -password.file -ca.file -sort -filter -once -json' -- "$word") ;;
+    esac
+    return
+    ;;
   check-list-kind)
     mapfile -t COMPREPLY < <(compgen -W 'auto plain onionoo drop tor_exit tor_relay spamhaus emergingthreats customlist' -- "$word")
     return
-    ;;
+    ;;&
   check-list*)
     case $word in
     -*) mapfile -t COMPREPLY < <(compgen -W '-kind' -- "$word") ;;
@@ -62,7 +86,7 @@ _openstack_instance_exporter() {
   case $word in
   --*) mapfile -t COMPREPLY < <(compgen -P - -W "$flags" -- "${word#-}") ;;
   -*) mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word") ;;
-  *) if ((COMP_CWORD == 1)); then mapfile -t COMPREPLY < <(compgen -W 'check-list' -- "$word"); fi ;;
+  *) if ((COMP_CWORD == 1)); then mapfile -t COMPREPLY < <(compgen -W 'top check-list' -- "$word"); fi ;;
   esac
 }
 

@@ -1,5 +1,5 @@
 import type { Family } from "../../lib/metrics/family.ts";
-import { HEALTH } from "../../lib/metrics/host_families.ts";
+import { HEALTH } from "../../lib/metrics/health_families.ts";
 import { CONNTRACK_FLOWS, OUTBOUND } from "../../lib/metrics/flow_families.ts";
 import { CPU_PERCENT, DISK, INSTANCE_INFO, NETWORK } from "../../lib/metrics/instance_families.ts";
 import type { PageSample } from "./page.ts";

@@ -2,6 +2,7 @@ import type { FlagRow } from "../../lib/config/flag_row.ts";
 import type { FlagName } from "../../lib/config/flags.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
 import { type KindName, KINDS } from "../../lib/config/kinds.ts";
+import { type SubcommandFlag, SUBCOMMANDS } from "../../lib/config/subcommands.ts";
 import { flagGroups } from "../../lib/config/usage.ts";
 import { KIND_NOTES, type KindNote } from "./kind_notes.ts";
 
@@ -66,8 +67,21 @@ export function flagsMarkdown(): string {
     const { accepts, examples, refused } = NOTES[kind];
     return [kind, accepts, valuesOf(examples), valuesOf(refused)];
   });
+  const subcommands = SUBCOMMANDS.map(({ name, synopsis, help, flags }) =>
+    `### The word \`${name}\`\n\n${help}: \`openstack_instance_exporter ${name} ${synopsis}\`.\n\n` +
+    table(
+      ["Flag", "Default", "Meaning", "What is taken"],
+      flags.map((flag) => [
+        code(`-${flag.name}`),
+        flag.default === "" ? "empty" : code(flag.default),
+        flag.help,
+        takenBy(flag),
+      ]),
+    )
+  );
   return [
     ...groups,
+    ...subcommands,
     "### Kinds of values\n\n" + table(["Kind", "What is taken", "Such as", "Refused"], kinds),
   ].join("\n");
 }
@@ -78,6 +92,11 @@ export function exampleOf({ name, kind, default: preset }: FlagRow): string {
   const own: Readonly<Record<string, string>> = FLAG_EXAMPLES;
   const value = own[name] ?? NOTES[kind].examples[0];
   return `-${name}=${/[()|&$*?;]/.test(value) ? `'${value}'` : value}`;
+}
+
+function takenBy({ value }: SubcommandFlag): string {
+  if (typeof value !== "string") return value.map(code).join(", ");
+  return value === "file" ? "a path" : value === "text" ? "any text" : "`true` or `false`";
 }
 
 function defaultOf(row: FlagRow): string {

@@ -1,4 +1,4 @@
-import { SUBCOMMANDS } from "../../lib/config/subcommands.ts";
+import { type Subcommand, SUBCOMMANDS } from "../../lib/config/subcommands.ts";
 import { type CompletedFlag, completedFlags } from "./completed_flag.ts";
 
 /** Completion for bash, of the program's flags and subcommands; needs nothing but bash 4. */
@@ -33,32 +33,34 @@ complete -F _openstack_instance_exporter openstack_instance_exporter
 `;
 }
 
-function subcommandCases({ name, flags }: (typeof SUBCOMMANDS)[number]): string {
-  const values = flags.map((flag) =>
-    `  ${name}-${flag.name})\n    mapfile -t COMPREPLY < <(compgen -W '${
-      flag.values.join(" ")
-    }' -- "$word")\n    return\n    ;;\n`
-  );
-  return `${values.join("")}  ${name}*)
+function subcommandCases({ name, flags, takesFiles }: Subcommand): string {
+  const operands = takesFiles
+    ? `    *)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$word")
+      ;;
+`
+    : "";
+  return `${valueCases(flags, name)}  ${name}*)
     case $word in
     -*) mapfile -t COMPREPLY < <(compgen -W '${
     flags.map((flag) => `-${flag.name}`).join(" ")
   }' -- "$word") ;;
-    *)
-      compopt -o filenames 2>/dev/null
-      mapfile -t COMPREPLY < <(compgen -f -- "$word")
-      ;;
-    esac
+${operands}    esac
     return
     ;;
 `;
 }
 
-/** One case for all flags that take the same values. */
-function valueCases(flags: readonly CompletedFlag[]): string {
+/** One case for all flags that take the same values; of a subcommand they follow its name. */
+function valueCases(flags: readonly CompletedFlag[], command = ""): string {
+  // Behind a switch the flags of the subcommand go on, in a case below.
+  const end = command === "" ? ";;" : ";;&";
   const byValue = Map.groupBy(flags, ({ value }) => Array.isArray(value) ? value.join(" ") : value);
   return [...byValue].map(([value, same]) =>
-    `  ${same.map(({ name }) => `-${name}`).join(" | ")})\n${completing(String(value))}    ;;\n`
+    `  ${same.map(({ name }) => `${command}-${name}`).join(" | ")})\n${
+      completing(String(value))
+    }    ${end}\n`
   ).join("");
 }
 

@@ -1,19 +1,10 @@
 import type { FlagRow } from "../../lib/config/flag_row.ts";
 import { FLAGS } from "../../lib/config/flags.ts";
 import { KINDS } from "../../lib/config/kinds.ts";
+import type { SubcommandFlag } from "../../lib/config/subcommands.ts";
 
 /** A flag as a shell completes it. */
-export interface CompletedFlag {
-  readonly name: string;
-  readonly help: string;
-  /** Word for the value; empty where there need be none. */
-  readonly placeholder: string;
-  /**
-   * What the value may be: one of some words, a file, any text, or nothing (`switch`: then it may be true
-   * or false, behind "=" only).
-   */
-  readonly value: readonly string[] | "file" | "text" | "switch";
-}
+export type CompletedFlag = Omit<SubcommandFlag, "default">;
 
 /** Every flag of the program, `-h` among them. */
 export function completedFlags(): readonly CompletedFlag[] {

@@ -7,14 +7,12 @@ const COMPLETE = "complete -c openstack_instance_exporter";
 export function fishCompletion(): string {
   const names = SUBCOMMANDS.map(({ name }) => name).join(" ");
   const serving = `-n ${quoted(`not __fish_seen_subcommand_from ${names}`)}`;
-  const lines = SUBCOMMANDS.flatMap(({ name, help, flags }) => {
+  const lines = SUBCOMMANDS.flatMap(({ name, help, flags, takesFiles }) => {
     const there = `-n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
     return [
       `${COMPLETE} -n __fish_use_subcommand -a ${name} -d ${quoted(help)}`,
-      `${COMPLETE} ${there} -F`,
-      ...flags.map((flag) =>
-        `${COMPLETE} ${there} ${option({ ...flag, placeholder: "", value: flag.values })}`
-      ),
+      ...takesFiles ? [`${COMPLETE} ${there} -F`] : [],
+      ...flags.map((flag) => `${COMPLETE} ${there} ${option(flag)}`),
     ];
   });
   return `# Generated from the table of flags by "deno task docs": change nothing here.

@@ -1,7 +1,7 @@
 import config from "../../deno.json" with { type: "json" };
 import type { FlagRow } from "../../lib/config/flag_row.ts";
 import { KINDS } from "../../lib/config/kinds.ts";
-import { SUBCOMMANDS } from "../../lib/config/subcommands.ts";
+import { type SubcommandFlag, SUBCOMMANDS } from "../../lib/config/subcommands.ts";
 import { flagGroups } from "../../lib/config/usage.ts";
 
 const NAME = "openstack_instance_exporter";
@@ -16,8 +16,7 @@ export function manPage(): string {
   );
   const actions = SUBCOMMANDS.map(({ name, synopsis, help, flags }) =>
     `.TP\n.B ${roff(name)} ${roff(synopsis)}\n${roff(help)}.\n` +
-    flags.map((flag) => `${roff(`-${flag.name}: ${flag.help}: ${flag.values.join(", ")}.`)}\n`)
-      .join("")
+    `.RS\n${flags.map(subcommandFlag).join("")}.RE\n`
   );
   const groups = [...flagGroups()].map(([group, rows]) =>
     `.SS ${roff(group)}\n${rows.map(option).join("")}`
@@ -35,13 +34,23 @@ ${actions.join("")}.SH OPTIONS
 ${OPTIONS}${groups.join("")}${END}`;
 }
 
+function subcommandFlag(flag: SubcommandFlag): string {
+  const words = Array.isArray(flag.value) ? `: ${flag.value.join(", ")}` : "";
+  const shown = flag.default === "" || flag.value === "switch" ? "" : ` (default ${flag.default})`;
+  return tagged(flag.name, flag.placeholder, `${flag.help}${words}${shown}`);
+}
+
 function option({ name, kind, help, default: standard }: FlagRow): string {
   const { placeholder } = KINDS[kind];
+  const shown = kind === "boolean" || standard === "" ? "" : ` (default ${standard})`;
+  return tagged(name, placeholder, `${help}${shown}`);
+}
+
+function tagged(name: string, placeholder: string, text: string): string {
   const head = placeholder === ""
     ? `.B \\-${roff(name)}`
     : `.BI \\-${roff(name)}= ${quoted(placeholder)}`;
-  const shown = kind === "boolean" || standard === "" ? "" : ` (default ${standard})`;
-  return `.TP\n${head}\n${roff(`${help}${shown}`)}.\n`;
+  return `.TP\n${head}\n${roff(text)}.\n`;
 }
 
 /** Text as roff prints it: a hyphen that can be copied, no control line, no escape. */

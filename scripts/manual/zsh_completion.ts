@@ -1,4 +1,4 @@
-import { SUBCOMMANDS } from "../../lib/config/subcommands.ts";
+import { type Subcommand, SUBCOMMANDS } from "../../lib/config/subcommands.ts";
 import { type CompletedFlag, completedFlags } from "./completed_flag.ts";
 
 /** Completion for zsh, of the program's flags and subcommands; a function for a folder of `fpath`. */
@@ -19,13 +19,11 @@ ${completedFlags().map((flag) => `  ${argument(flag)}`).join(" \\\n")}
 `;
 }
 
-function subcommand({ name, flags }: (typeof SUBCOMMANDS)[number]): string {
-  const specifications = flags.map(({ name, help, values }) =>
-    argument({ name, help, placeholder: name, value: values })
-  );
+function subcommand({ name, flags, takesFiles }: Subcommand): string {
+  const specifications = [...flags.map(argument), ...takesFiles ? ["'*:list:_files'"] : []];
   return `  ${name})
     if (( CURRENT > 2 )); then
-      _arguments 1:command: ${specifications.join(" ")} '*:list:_files'
+      _arguments 1:command: ${specifications.join(" ")}
       return
     fi
     ;;

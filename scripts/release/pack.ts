@@ -1,5 +1,5 @@
 import { REPOSITORY } from "../repository.ts";
-import { stagePackages, stageTarball } from "./stage.ts";
+import { stageMonitoring, stagePackages, stageTarball } from "./stage.ts";
 
 /** What is packed, and as what. */
 export interface Packing {
@@ -8,6 +8,8 @@ export interface Packing {
   readonly arch: string;
   /** Of the commit, in seconds since the epoch: the time of every file. */
   readonly time: number;
+  /** Name and address of who makes the packages. */
+  readonly maintainer: string;
   /** Path of the compiled program. */
   readonly program: string;
   /** Path of nfpm. */
@@ -36,12 +38,33 @@ export async function pack(packing: Packing): Promise<void> {
   }
 }
 
+/** Writes the tarball of rules, dashboards and documentation. @throws {Error} If a program fails. */
+export async function packMonitoring(
+  { version, time, folder }: Pick<Packing, "version" | "time" | "folder">,
+): Promise<void> {
+  const work = await Deno.makeTempDir({ prefix: "oie-release-" });
+  try {
+    const name = `openstack_instance_exporter-${version}.monitoring`;
+    await stageMonitoring(`${work}/${name}`);
+    await makeTarball(name, { work, time, folder });
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
 async function packTarball(
   { version, arch, time, program, folder }: Packing,
   work: string,
 ): Promise<void> {
   const name = `openstack_instance_exporter-${version}.linux-${arch}`;
   await stageTarball(`${work}/${name}`, program);
+  await makeTarball(name, { work, time, folder });
+}
+
+async function makeTarball(
+  name: string,
+  { work, time, folder }: { readonly work: string; readonly time: number; readonly folder: string },
+): Promise<void> {
   await run("tar", [
     ...["-C", work, "--format=gnu", "--sort=name", `--mtime=@${time}`],
     // Readable for all, whatever the umask of whoever checked it out.
@@ -51,12 +74,13 @@ async function packTarball(
 }
 
 async function packPackage(kind: "deb" | "rpm", packing: Packing, stage: string): Promise<void> {
-  const { version, arch, time, packer, folder } = packing;
+  const { version, arch, time, maintainer, packer, folder } = packing;
   const options = ["--config", "packaging/nfpm/nfpm.yaml", "--packager", kind];
   await run(packer, ["package", ...options, "--target", `${folder}/`], {
     VERSION: version,
     ARCH: arch,
     STAGE: stage,
+    MAINTAINER: maintainer,
     SOURCE_DATE_EPOCH: String(time),
   });
 }

@@ -1,3 +1,4 @@
+import { cp } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { REPOSITORY } from "../repository.ts";
 
@@ -44,6 +45,16 @@ export async function stageTarball(folder: string, program: string): Promise<voi
   await Deno.copyFile(program, `${folder}/openstack_instance_exporter`);
 }
 
+/** What the hosts of Prometheus and Grafana need, and the pages that tell how; links among them hold. */
+const MONITORING_FOLDERS = ["packaging/prometheus", "packaging/grafana", "packaging/docs"];
+
+/** Copies rules, dashboards and documentation into the new folder `folder`, as the repository has them. */
+export async function stageMonitoring(folder: string): Promise<void> {
+  for (const path of MONITORING_FOLDERS) {
+    await cp(`${REPOSITORY}/${path}`, `${folder}/${path}`, { recursive: true });
+  }
+}
+
 /**
  * The changelog that Debian wants in a package (deb-changelog(5)); what changed is told elsewhere.
  *
@@ -63,12 +74,13 @@ export interface Stage {
   readonly version: string;
   /** Seconds since the epoch. */
   readonly time: number;
+  readonly maintainer: string;
 }
 
 /** Makes what packaging/nfpm/nfpm.yaml takes from its stage in the new folder `folder`. */
 export async function stagePackages(
   folder: string,
-  { program, version, time }: Stage,
+  { program, version, time, maintainer }: Stage,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const read = (path: string) => Deno.readTextFile(`${REPOSITORY}/${path}`);
@@ -76,8 +88,6 @@ export async function stagePackages(
   const unit = packagedUnit(await read(`packaging/systemd/${name}.service`));
   await Deno.writeTextFile(`${folder}/${name}.service`, unit);
   await Deno.writeFile(`${folder}/${name}.1.gz`, compressed(await read(`packaging/man/${name}.1`)));
-  const [, maintainer = ""] = /^maintainer: (.*)$/m.exec(await read("packaging/nfpm/nfpm.yaml")) ??
-    [];
   const changelog = debianChangelog(version, time, maintainer);
   await Deno.writeFile(`${folder}/changelog.gz`, compressed(changelog));
   await Deno.copyFile(program, `${folder}/${name}`);

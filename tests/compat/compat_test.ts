@@ -8,16 +8,16 @@ const TABLE = "COMPATIBILITY_TABLE";
 
 const DEMO_INSTANCES = 10;
 const SYSTEMS = [
-  { suite: "bullseye", libvirt: "7.0.0" },
-  { suite: "bookworm", libvirt: "9.0.0" },
-  { suite: "trixie", libvirt: "11.3.0" },
+  { suite: "bullseye", libvirt: "7.0.0", modular: false },
+  { suite: "bookworm", libvirt: "9.0.0", modular: false },
+  { suite: "trixie", libvirt: "11.3.0", modular: true },
 ] as const;
 
 const reports: SystemReport[] = [];
 
-for (const { suite, libvirt } of SYSTEMS) {
+for (const { suite, libvirt, modular } of SYSTEMS) {
   Deno.test(`binary reads libvirt ${libvirt} and conntrack on a clean Debian ${suite}`, async () => {
-    const report = await measureSystem(suite);
+    const report = await measureSystem(suite, { modular });
     assert.match(report.version, /^openstack_instance_exporter \d.*x86_64/);
     const { testDriver, libvirtd, virtqemud } = report;
     assert.equal(testDriver.instances, DEMO_INSTANCES);

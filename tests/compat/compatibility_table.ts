@@ -5,7 +5,7 @@ type Row = readonly [title: string, cell: (report: SystemReport, all: readonly s
 
 const ROWS: readonly Row[] = [
   ...VERSIONED.map((name): Row => [name, ({ versions }) => versions[name] ?? ""]),
-  ["the binary starts", () => "yes"],
+  ["the deb installs, the binary starts", () => "yes"],
   ["libvirt's test driver", ({ testDriver }) => pageCell(testDriver)],
   ["libvirtd with a QEMU guest", ({ libvirtd }) => pageCell(libvirtd)],
   ["virtqemud with a QEMU guest", ({ virtqemud }) => virtqemud ? pageCell(virtqemud) : "not run"],
@@ -29,10 +29,10 @@ export function compatibilityTable(reports: readonly SystemReport[]): string {
 }
 
 function pageCell({ uri, instances, entries, ipv4Flows, ipv6Flows }: PageReport): string {
-  const by = uri.startsWith("test:") ? "" : `${code(uri)}: `;
+  const by = uri.startsWith("test:") ? "" : `${code(uri)}, `;
   const flows = [ipv4Flows, ipv6Flows].filter((count) => count !== undefined).join(" and ");
   return `${by}${instances} ${instances === 1 ? "instance" : "instances"}, ${entries} conntrack ` +
-    `entries, of its IPs ${flows}`;
+    `entries, ${flows} of its fixed IPs`;
 }
 
 function code(text: string): string {

@@ -1,8 +1,10 @@
 import { DebianRoot, type DebianRootOptions } from "../debian_root.ts";
-import { BINARY, DEMO_NODE } from "../e2e/exporter_binary.ts";
+import { DEMO_NODE } from "../e2e/exporter_binary.ts";
 import { NodeExporter, type NodeExporterOptions } from "../e2e/node_exporter_process.ts";
+import { releaseFile } from "../e2e/release_files.ts";
 import { sampleValues } from "../e2e/page_text.ts";
 import { seriesParts } from "../e2e/shown_guests.ts";
+import { buildVirtqemud } from "./modular_daemon.ts";
 import { LibvirtNode, type LibvirtNodeOptions } from "../integration/libvirt_node.ts";
 
 /** What an operator has, and what only a node's own daemon and guests need. */
@@ -23,12 +25,9 @@ const DEMO_IP = "10.20.0.10";
 /** Entries of each of these addresses. */
 export const FLOWS_EACH = 25;
 
-/** Connections to virtqemud, in the order in which an operator would try them. */
-const MODULAR_URIS = ["qemu:///system", "qemu:///system?mode=direct"];
+/** The exporter's own default; who looks for which daemon is libvirt's library. */
+const DEFAULT_URI = "qemu:///system";
 const WAIT_MS = 60_000;
-/** A connection that is refused is refused at once. */
-const REFUSED_MS = 15_000;
-
 /** What one page said. */
 export interface PageReport {
   /** What the exporter was told to read. */
@@ -56,60 +55,47 @@ export interface SystemReport {
   readonly version: string;
   readonly testDriver: PageReport;
   readonly libvirtd: PageReport;
-  /** Absent where the release does not have that daemon. */
+  /** Only where it was asked for. */
   readonly virtqemud: PageReport | undefined;
 }
 
 /** Runs the compiled program on a clean Debian of this release, with that release's libraries and daemons. */
 export async function measureSystem(
   suite: NonNullable<DebianRootOptions["suite"]>,
+  options: { readonly modular?: boolean } = {},
 ): Promise<SystemReport> {
   await using root = await DebianRoot.make({ suite, packages: [...LIBRARIES, ...DAEMONS] });
   const query = ["dpkg-query", "-W", "-f", "${Package}=${Version}\n", ...VERSIONED];
   const versions = Object.fromEntries(
     (await root.run(...query)).trim().split("\n").map((line) => line.split("=", 2)),
   );
-  await Deno.copyFile(BINARY, `${root.path}/exporter`);
-  const version = (await root.run("/exporter", "-version")).trim();
-  const hasVirtqemud = (await root.output("sh", "-c", "command -v virtqemud")).code === 0;
-  return {
-    suite,
-    versions,
-    version,
-    testDriver: await readDemo(root),
-    libvirtd: await readGuest({ system: root.path }, ["qemu:///system"]),
-    virtqemud: hasVirtqemud
-      ? await readGuest({ system: root.path, daemon: "virtqemud" }, MODULAR_URIS)
-      : undefined,
-  };
+  // With what the package needs in place, dpkg alone says whether that release has it.
+  await Deno.copyFile(releaseFile("_amd64.deb"), `${root.path}/exporter.deb`);
+  await root.run("dpkg", "-i", "/exporter.deb");
+  const version = (await root.run("openstack_instance_exporter", "-version")).trim();
+  const testDriver = await readDemo(root);
+  const libvirtd = await readGuest({ system: root.path });
+  const result = { suite, versions, version, testDriver, libvirtd, virtqemud: undefined };
+  if (!options.modular) return result;
+  await buildVirtqemud(root);
+  const virtqemud = await readGuest({ system: root.path, daemon: "virtqemud" });
+  return { ...result, virtqemud };
 }
 
 async function readDemo(root: DebianRoot): Promise<PageReport> {
   await using node = await LibvirtNode.start({ system: root.path });
   await Deno.copyFile(DEMO_NODE, `${node.folder}/node.xml`);
   await createFlows(node, DEMO_IP);
-  return await report(node, `test://${node.folder}/node.xml`, DEMO_IP, WAIT_MS);
+  return await report(node, `test://${node.folder}/node.xml`, DEMO_IP);
 }
 
-/** Starts a real guest and reads it by the first of the URIs that leads to the daemon. */
-async function readGuest(
-  options: LibvirtNodeOptions,
-  uris: readonly string[],
-): Promise<PageReport> {
+/** Starts a real guest and reads it. */
+async function readGuest(options: LibvirtNodeOptions): Promise<PageReport> {
   await using node = await LibvirtNode.start(options);
   // With its BIOS, which reads from the disk: families of disks are there once they did anything.
   await node.createGuest(GUEST);
   for (const ip of GUEST.fixedIps) await createFlows(node, ip);
-  let failure: unknown;
-  for (const [at, uri] of uris.entries()) {
-    const isLast = at === uris.length - 1;
-    try {
-      return await report(node, uri, GUEST.fixedIps[0] ?? "", isLast ? WAIT_MS : REFUSED_MS);
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
+  return await report(node, DEFAULT_URI, GUEST.fixedIps[0] ?? "");
 }
 
 /** TCP flows from `ip` to as many remotes, in the conntrack table of the node's network. */
@@ -128,7 +114,6 @@ async function report(
   node: LibvirtNode,
   uri: string,
   ip: string,
-  withinMs: number,
 ): Promise<PageReport> {
   const flags: NodeExporterOptions["flags"] = [
     ...["-cpu.min=0", "-conntrack.min=0", "-outbound.behavior.enable", "-inbound.behavior.enable"],
@@ -140,10 +125,12 @@ async function report(
       const { family, labels } = seriesParts(series);
       return family === "oie_conntrack_ip_flows_total" && labels["ip"] === address;
     })?.[1];
-  // CPU percent comes with the second cycle, and families of disks once the BIOS has read.
-  await exporter.values("a whole page", withinMs, (values) => {
+  // CPU percent comes with the second cycle, families of disks once the BIOS has read, and those of vNICs
+  // once the kernel has greeted the new device.
+  await exporter.values("a whole page", WAIT_MS, (values) => {
     const families = new Set([...values.keys()].map((series) => seriesParts(series).family));
     return ["oie_cpu_percent", "oie_disk_r_gbytes"].every((name) => families.has(name)) &&
+      ["oie_net_rx_gbytes", "oie_net_tx_gbytes"].some((name) => families.has(name)) &&
       values.get("oie_libvirt_up") === 1 && flowsOf(values, ip) !== undefined;
   });
   const page = await exporter.page();

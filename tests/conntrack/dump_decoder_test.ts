@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { AddressWords } from "../../lib/address/ip_address.ts";
 import { DumpDecoder } from "../../lib/conntrack/dump_decoder.ts";
-import { ENTRY_ID } from "../../lib/conntrack/flow.ts";
+import { REPLY_SRC_PORT, SRC_PORT } from "../../lib/conntrack/flow.ts";
 import { NetlinkError } from "../../lib/conntrack/netlink_error.ts";
 import {
   attribute,
@@ -37,7 +37,7 @@ function decode(...datagrams: readonly (readonly number[])[]): Decoded {
     buffer.fill(0xaa);
     buffer.set(datagram);
     done = decoder.decode(datagram.length, {
-      flow: (flow) => flows.push([...flow.subarray(0, ENTRY_ID)]),
+      flow: (flow) => flows.push([...flow.subarray(0, SRC_PORT)]),
     });
   }
   return { done, flows };
@@ -76,6 +76,35 @@ Deno.test("DumpDecoder.decode hands over the entries of all datagrams up to the 
     ),
     { done: true, flows: [record(first), record(second), record(first)] },
   );
+});
+
+Deno.test("DumpDecoder.readPorts writes the source ports of the entry that is handed over, of ICMP the id", () => {
+  const tuple = (parts: readonly (readonly [type: number, value: readonly number[]])[]) => [
+    ...attribute(1, [...attribute(1, [10, 0, 0, 1]), ...attribute(2, [10, 0, 0, 2])]),
+    ...attribute(2, parts.flatMap(([type, value]) => attribute(type, value))),
+  ];
+  const tcp: Parameters<typeof tuple>[0] = [[1, [6]], [2, [1, 2]], [3, [0, 80]]];
+  const ping: Parameters<typeof tuple>[0] = [[1, [1]], [4, [3, 4]], [5, [8]], [6, [0]]];
+  const ping6: Parameters<typeof tuple>[0] = [[1, [58]], [7, [5, 6]], [8, [128]], [9, [0]]];
+  const entry = (parts: typeof tcp, reply: typeof tcp) =>
+    message([2, 0, 0, 0, ...attribute(1, tuple(parts)), ...attribute(2, tuple(reply))]);
+  const bytes = [
+    ...entry(tcp, [[1, [6]], [2, [0, 80]], [3, [1, 2]]]),
+    ...entry(ping, ping),
+    ...entry(ping6, ping6),
+    ...entry([[1, [47]]], [[1, [47]]]),
+  ];
+  const buffer = Uint8Array.from(bytes);
+  const decoder = new DumpDecoder(buffer);
+  decoder.begin(PORT_ID);
+  const ports: number[][] = [];
+  decoder.decode(bytes.length, {
+    flow(flow, source) {
+      source?.readPorts();
+      ports.push([...flow.subarray(SRC_PORT, REPLY_SRC_PORT + 1)]);
+    },
+  });
+  assert.deepEqual(ports, [[258, 80], [772, 772], [1286, 1286], [0, 0]]);
 });
 
 Deno.test("DumpDecoder.decode waits for more until the end message", () => {

@@ -140,6 +140,36 @@ Deno.test("FlowAggregator counts a flow between two guests once for each, whatev
   assert.deepEqual([numbers(summary, "a"), numbers(summary, "c")], [[[1]], [[1]]]);
 });
 
+Deno.test("FlowAggregator counts a connection in several routers' zones once where addresses tell", () => {
+  const zones = new Map([["port-z", 5], ["router_dnat", 40], ["router_snat", 41]]);
+  const out = flow("10.0.0.1", "8.8.8.8");
+  const back = flow("10.0.0.1", "192.0.2.80", 443, { dnat: "10.9.0.9" });
+  const floating = flow("9.9.9.9", "203.0.113.5", 443, { dnat: "10.0.0.1" });
+  const entries: TestFlow[] = [
+    { ...out, zone: 40 },
+    { ...flow("10.0.0.1", "8.8.8.8", 443, { snat: "203.0.113.1" }), zone: 41 },
+    // Another connection to the same service, in one zone only.
+    { ...out, zone: 41, srcPort: 1 },
+    // To a load balancer: in the other zone its member is the destination.
+    { ...back, zone: 40 },
+    { ...flow("10.0.0.1", "10.9.0.9"), zone: 41 },
+    // To its floating IP.
+    { ...floating, zone: 40 },
+    { ...flow("9.9.9.9", "10.0.0.1"), zone: 41 },
+    // The same numbers of another protocol.
+    { ...out, zone: 0, protocol: 17 },
+  ];
+  const counted = (known: PortZones | undefined) => {
+    const aggregator = new FlowAggregator({ outbound: true, inbound: true });
+    const summary = read(aggregator, [owner("a", "10.0.0.1")], entries, known);
+    const [seen] = summary.byInstance.get("a") ?? [];
+    return [seen?.flows, seen?.outbound?.flows, seen?.inbound?.flows];
+  };
+  assert.deepEqual(counted(zones), [5, 4, 1]);
+  // Where no zones are known, nobody can tell.
+  assert.deepEqual([counted(undefined), counted(new Map())], [[8, 6, 2], [8, 6, 2]]);
+});
+
 Deno.test("FlowAggregator goes by address where a port has no zone, or one that never had a flow", () => {
   const aggregator = new FlowAggregator({ outbound: false });
   const zones = new Map([["port-a", 5]]);
@@ -153,6 +183,27 @@ Deno.test("FlowAggregator goes by address where a port has no zone, or one that 
   assert.deepEqual(counted([{ ...flow("10.0.0.1", "9.9.9.9"), zone: 5 }]), [[[1]], [[1]], 1]);
   // Once it had one, no other zone counts for it any more.
   assert.deepEqual(counted(), [[[0]], [[1]], 0]);
+});
+
+Deno.test("FlowAggregator goes by address again once a port's zone has been silent for long", () => {
+  // Only its own tenant has this address; the other is shared.
+  const owners = [
+    { ...owner("a", "10.0.0.1", "10.0.0.2"), ports: [["port-a"], ["port-a"]] },
+    owner("b", "10.0.0.2"),
+  ];
+  const zones = new Map([["port-a", 5]]);
+  const tracked = ["10.0.0.1", "10.0.0.2"].map((ip) => ({ ...flow(ip, "8.8.8.8"), zone: 5 }));
+  const elsewhere = tracked.map((each) => ({ ...each, zone: 40 }));
+  const aggregator = new FlowAggregator({ outbound: false });
+  const counted = (flows: TestFlow[]) =>
+    numbers(read(aggregator, owners, flows, zones), "a").flat();
+  assert.deepEqual(counted([...tracked, ...elsewhere]), [1, 1]);
+  for (let interval = 0; interval < 29; interval++) assert.deepEqual(counted(elsewhere), [0, 0]);
+  assert.deepEqual([counted(tracked), counted(elsewhere)], [[1, 1], [0, 0]]);
+  // The tenant has switched the security of the port off.
+  for (let interval = 0; interval < 29; interval++) counted(elsewhere);
+  assert.deepEqual(counted(elsewhere), [1, 0]);
+  assert.deepEqual([counted(tracked), counted(tracked)], [[0, 1], [1, 1]]);
 });
 
 Deno.test("FlowAggregator takes an instance's address in another port's zone for its own", () => {
@@ -223,6 +274,7 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zo
     replySrc: address,
     replyDst: address,
     dstPort: fc.constantFrom(0, 53, 443),
+    srcPort: fc.constantFrom(0, 40_000, 40_001),
     zone: fc.constantFrom(0, 1, 2, 3, 9),
     protocol: fc.constantFrom(1, 6, 17, 47, 58, 255),
     status: fc.constantFrom(0, 2, 0x18e),

@@ -8,8 +8,10 @@ import {
   ORIG_PACKETS,
   REPLY_BYTES,
   REPLY_PACKETS,
+  ZONE,
 } from "../../lib/conntrack/flow.ts";
 import { FlowAggregator } from "../../lib/conntrack/flow_aggregator.ts";
+import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 import { toRecord } from "./naive_aggregation.ts";
 
 const SEED = 20_310;
@@ -47,6 +49,12 @@ function record({ id, isOut, bytes, packets }: Counted) {
   return flow;
 }
 
+/** The first interval of fixed IPs, from which on their traffic counts. */
+function readNothing(aggregator: FlowAggregator): void {
+  aggregator.begin(OWNERS);
+  aggregator.commit();
+}
+
 Deno.test("FlowAggregator adds up the traffic of flows that grow, end and come, over aborts too", () => {
   const growth = fc.record({
     flow: fc.nat(400),
@@ -66,6 +74,7 @@ Deno.test("FlowAggregator adds up the traffic of flows that grow, end and come, 
       const living = new Map<number, Counted>();
       let nextId = 1000;
       const expected = { sentBytes: 0, sentPackets: 0, receivedBytes: 0, receivedPackets: 0 };
+      readNothing(aggregator);
       for (const { growths, ended, isAborted } of intervals) {
         for (const flow of ended) living.delete(flow);
         for (const each of growths) {
@@ -109,6 +118,7 @@ Deno.test("FlowAggregator counts an entry anew whose counters went back, and pac
     const [seen] = aggregator.commit().byInstance.get("a") ?? [];
     return [seen?.traffic?.sentBytes, seen?.traffic?.sentPackets];
   };
+  readNothing(aggregator);
   assert.deepEqual(read(100, 2 ** 32 - 1), [100, 2 ** 32 - 1]);
   assert.deepEqual(read(150, 2 ** 32 + 1), [150, 2 ** 32 + 1]);
   assert.deepEqual(read(40, 1), [190, 2 ** 32 + 2]);
@@ -122,6 +132,59 @@ Deno.test("FlowAggregator forgets the traffic of an instance that is gone", () =
     aggregator.flow(record(counted));
     return aggregator.commit().byInstance.get("a")?.[0]?.traffic;
   };
+  readNothing(aggregator);
   const once = { sentBytes: 100, sentPackets: 2, receivedBytes: 50, receivedPackets: 1 };
   assert.deepEqual([read(OWNERS), read(OWNERS), read([])], [once, once, undefined]);
+});
+
+/** Bytes that were sent after one interval with these flows. */
+function sentAfter(
+  aggregator: FlowAggregator,
+  flows: readonly (readonly [id: number, bytes: number])[],
+  options: { readonly isAborted?: boolean; readonly zones?: PortZones } = {},
+): number | undefined {
+  aggregator.begin([{ uuid: "a", fixedIps: [GUEST], ports: [["port"]] }], {
+    zones: options.zones,
+  });
+  for (const [id, bytes] of flows) {
+    const flow = record({ id, isOut: true, bytes: [bytes, 0], packets: [1, 0] });
+    flow[ZONE] = id;
+    aggregator.flow(flow);
+  }
+  if (options.isAborted) return void aggregator.abort();
+  return aggregator.commit().byInstance.get("a")?.[0]?.traffic?.sentBytes;
+}
+
+Deno.test("FlowAggregator counts no traffic from before it first saw the fixed IP, over aborts too", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  // The aborted dump had not come to the second flow.
+  assert.equal(sentAfter(aggregator, [[1, 1000]], { isAborted: true }), undefined);
+  assert.equal(sentAfter(aggregator, [[1, 1100], [2, 5000]]), 0);
+  assert.equal(sentAfter(aggregator, [[1, 1150], [2, 5001], [3, 7]]), 58);
+});
+
+Deno.test("FlowAggregator's traffic does not jump when zones are lost or found", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const zones = new Map([["port", 1]]);
+  assert.equal(sentAfter(aggregator, [[1, 10], [2, 1000]], { zones }), 0);
+  assert.equal(sentAfter(aggregator, [[1, 15], [2, 1000]], { zones }), 5);
+  // Zone 2 is a router's, which has the same once more: only now does it count.
+  assert.equal(sentAfter(aggregator, [[1, 20], [2, 1005]]), 5);
+  assert.equal(sentAfter(aggregator, [[1, 21], [2, 1006]]), 7);
+  assert.equal(sentAfter(aggregator, [[1, 31], [2, 1016]], { zones }), 7);
+  assert.equal(sentAfter(aggregator, [[1, 32], [2, 1017]], { zones }), 8);
+});
+
+Deno.test("FlowAggregator takes an id that comes again long after its flow ended for another flow", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  sentAfter(aggregator, []);
+  assert.equal(sentAfter(aggregator, [[1, 100]]), 100);
+  // A dump may miss an entry.
+  sentAfter(aggregator, []);
+  assert.equal(sentAfter(aggregator, [[1, 110]]), 110);
+  for (const gone of [3, 255, 1000]) {
+    const before = sentAfter(aggregator, [[1, 110]]) ?? NaN;
+    for (let interval = 0; interval < gone; interval++) sentAfter(aggregator, []);
+    assert.equal(sentAfter(aggregator, [[1, 110]]), before + 110, `${gone} intervals`);
+  }
 });

@@ -8,6 +8,8 @@ import {
   PROTOCOL,
   REPLY_DST,
   REPLY_SRC,
+  REPLY_SRC_PORT,
+  SRC_PORT,
   STATUS,
   ZONE,
 } from "../../lib/conntrack/flow.ts";
@@ -26,6 +28,7 @@ export interface TestFlow {
   readonly replySrc: AddressWords;
   readonly replyDst: AddressWords;
   readonly dstPort: number;
+  readonly srcPort?: number;
   readonly protocol?: number;
   readonly zone?: number;
   readonly status?: number;
@@ -39,6 +42,8 @@ export function toRecord(flow: TestFlow): Flow {
   record.set(flow.replySrc, REPLY_SRC);
   record.set(flow.replyDst, REPLY_DST);
   record[DST_PORT] = flow.dstPort;
+  record[SRC_PORT] = flow.srcPort ?? 0;
+  record[REPLY_SRC_PORT] = flow.dstPort;
   record[PROTOCOL] = flow.protocol ?? 6;
   record[ZONE] = flow.zone ?? 0;
   record[STATUS] = flow.status ?? 0;
@@ -77,12 +82,13 @@ export class NaiveAggregation {
           const elsewhere = flows.filter(({ zone = 0 }) => !portZones.has(zone));
           const before = this.#zoneUsed.get(name);
           const byZone = its.length > 0 && (before ?? true);
+          const once = zones?.size ? firstOfEach(elsewhere, key) : elsewhere;
           claims.push(...(byZone ? its : [0]).map((zone) => `${zone} ${key}`));
           const now = its.length === 0
             ? before
             : before || inZones.some((flow) => names(flow, key));
           if (now !== undefined) used.set(name, now);
-          return this.#fixedIp(owner.uuid, key, own, byZone ? inZones : elsewhere, seen);
+          return this.#fixedIp(owner.uuid, key, own, byZone ? inZones : once, seen);
         }),
       );
     }
@@ -148,6 +154,18 @@ export class NaiveAggregation {
       maxFlowsSingleDstPort: Math.max(0, ...ports.values()),
     };
   }
+}
+
+/** Of flows that are the same connection seen from an address, the first. */
+function firstOfEach(flows: readonly TestFlow[], ip: string): readonly TestFlow[] {
+  const seen = new Set<string>();
+  return flows.filter((flow) => {
+    if (!names(flow, ip)) return true;
+    const { src, dst, replySrc, protocol = 6, srcPort = 0, dstPort } = flow;
+    const isOut = src.join() === ip || ![dst.join(), replySrc.join()].includes(ip);
+    const view = [isOut, isOut ? replySrc.join() : src.join(), protocol, srcPort, dstPort].join();
+    return seen.size < seen.add(view).size;
+  });
 }
 
 function names({ src, dst, replySrc, replyDst }: TestFlow, ip: string): boolean {

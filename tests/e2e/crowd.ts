@@ -1,4 +1,5 @@
 import { sleepFor } from "../../lib/collection_loop.ts";
+import { stalledRequests } from "../web/http2_requests.ts";
 
 /** Connects again no sooner: a test must not measure its own crowd's work. */
 const AGAIN_MS = 500;
@@ -7,24 +8,32 @@ const AGAIN_MS = 500;
 const STARE_MS = 20_000;
 const HOST = "Host: node:9120\r\n";
 
-/** What each of them sends, and whether it reads what comes. */
+interface Nuisance {
+  readonly sent: string | Uint8Array<ArrayBuffer>;
+  /** Whether it reads what comes. */
+  readonly reads: boolean;
+}
+
+/** What each of them does. */
 const REQUESTS = {
   /** A connection on which no request gets whole. */
-  halfOpen: { text: `GET /metrics HTTP/1.1\r\n${HOST}X-Slo`, reads: true },
+  halfOpen: { sent: `GET /metrics HTTP/1.1\r\n${HOST}X-Slo`, reads: true },
   /** Asks for the page and leaves it where it is. */
-  slowReader: { text: `GET /metrics HTTP/1.1\r\n${HOST}\r\n`.repeat(50), reads: false },
+  slowReader: { sent: `GET /metrics HTTP/1.1\r\n${HOST}\r\n`.repeat(50), reads: false },
+  /** Asks by HTTP/2 for many pages at once, and takes none. */
+  stalledHttp2: { sent: stalledRequests("/metrics", 200), reads: true },
   /** A head larger than any server takes. */
-  hugeHead: { text: `GET / HTTP/1.1\r\n${HOST}X: ${"x".repeat(600_000)}\r\n\r\n`, reads: true },
+  hugeHead: { sent: `GET / HTTP/1.1\r\n${HOST}X: ${"x".repeat(600_000)}\r\n\r\n`, reads: true },
   /** A body that never comes. */
   openBody: {
-    text: `POST /debug/log-level?level=debug HTTP/1.1\r\n${HOST}Origin: x\r\n` +
+    sent: `POST /debug/log-level?level=debug HTTP/1.1\r\n${HOST}Origin: x\r\n` +
       "Content-Length: 1000000000\r\n\r\n",
     reads: true,
   },
-  badMethod: { text: `BREW /metrics HTTP/1.1\r\n${HOST}\r\n`, reads: true },
-  pathTrick: { text: `GET /../../%2e%2e/etc/passwd HTTP/1.1\r\n${HOST}\r\n`, reads: true },
-  noHttp: { text: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", reads: true },
-} as const satisfies Readonly<Record<string, { readonly text: string; readonly reads: boolean }>>;
+  badMethod: { sent: `BREW /metrics HTTP/1.1\r\n${HOST}\r\n`, reads: true },
+  pathTrick: { sent: `GET /../../%2e%2e/etc/passwd HTTP/1.1\r\n${HOST}\r\n`, reads: true },
+  noHttp: { sent: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", reads: true },
+} as const satisfies Readonly<Record<string, Nuisance>>;
 
 export type NuisanceName = keyof typeof REQUESTS;
 
@@ -56,10 +65,10 @@ export class Crowd implements AsyncDisposable {
 
 async function annoy(
   address: Deno.ConnectOptions,
-  { text, reads }: { readonly text: string; readonly reads: boolean },
+  { sent, reads }: Nuisance,
   signal: AbortSignal,
 ): Promise<void> {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = typeof sent === "string" ? new TextEncoder().encode(sent) : sent;
   const { promise: over, resolve } = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => resolve());
   while (!signal.aborted) {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import type { Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
+import { dashboardByConvention } from "../../scripts/monitoring/convention_dashboard.ts";
+import type { Dashboard, Panel } from "../../scripts/monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "../../scripts/monitoring/dashboards/dashboards.ts";
+import { EXAMPLES } from "../../scripts/monitoring/examples.ts";
 import { chooseFor, contact } from "./dashboard_choice.ts";
 import { type Choice, interpolate } from "./grafana_queries.ts";
 import { type MonitoredCloud, startMonitoredCloud } from "./monitored_cloud.ts";
@@ -55,13 +57,21 @@ Deno.test("dashboards show a real cloud: each variable has options, each panel d
   await waitUntil(
     "rates and contacts",
     async () => {
-      const [rates] = await prometheus.query("cloud:oie_net_tx_gbytes:rate5m > 0");
-      const { instance } = await contact(prometheus);
-      return rates !== undefined && instance !== "" ? true : undefined;
+      for (const each of [prometheus, cloud.byConvention]) {
+        const [rates] = await each.query("cloud:oie_net_tx_gbytes:rate5m > 0");
+        const { instance } = await contact(each);
+        if (rates === undefined || instance === "") return undefined;
+      }
+      return true;
     },
     { withinMs: SETTLE_MS, describe },
   );
-  for (const dashboard of DASHBOARDS) {
+  const byConvention = { ...cloud, prometheus: cloud.byConvention };
+  const shown: readonly (readonly [Dashboard, MonitoredCloud])[] = [
+    ...DASHBOARDS.map((dashboard) => [dashboard, cloud] as const),
+    ...DASHBOARDS.map((dashboard) => [dashboardByConvention(dashboard), byConvention] as const),
+  ];
+  for (const [dashboard, cloud] of shown) {
     await t.step(dashboard.title, async () => {
       const choice = await chooseFor(dashboard, cloud);
       const panels = dashboard.rows.flatMap(({ panels }) => panels);
@@ -74,18 +84,29 @@ Deno.test("dashboards show a real cloud: each variable has options, each panel d
       }, { withinMs: SETTLE_MS, describe: () => faults.join("\n") });
     });
   }
+  await t.step(
+    "each example of the documents is answered, with data where there must be some",
+    async () => {
+      for (const { expr, mayBeEmpty } of EXAMPLES) {
+        const found = await prometheus.query(expr);
+        assert.ok(found.length > 0 || mayBeEmpty !== undefined, expr);
+      }
+    },
+  );
   await t.step("the example's relabelling names each host", async () => {
     const found = await prometheus.query("up");
     const hosts = found.map(({ metric, samples }) => [metric["hypervisor"], samples[0]?.[1]]);
     assert.deepEqual(hosts.sort(), [["busy", "1"], ["localhost", "1"], ["lost", "0"]]);
   });
-  await t.step("every rule is evaluated without an error", async () => {
-    const { groups } = await prometheus.get<{ groups: readonly RuleGroupState[] }>("rules");
-    const rules = groups.flatMap(({ rules }) => rules);
-    assert.ok(rules.length > 100, String(rules.length));
-    assert.deepEqual(rules.filter(({ health }) => health !== "ok"), []);
-    const pending = rules.find(({ name }) => name === "OieDown")?.alerts ?? [];
-    assert.deepEqual(pending.map(({ labels }) => labels["hypervisor"]), ["lost"]);
+  await t.step("every rule of both sets is evaluated without an error", async () => {
+    for (const each of [prometheus, cloud.byConvention]) {
+      const { groups } = await each.get<{ groups: readonly RuleGroupState[] }>("rules");
+      const rules = groups.flatMap(({ rules }) => rules);
+      assert.ok(rules.length > 100, String(rules.length));
+      assert.deepEqual(rules.filter(({ health }) => health !== "ok"), []);
+      const pending = rules.find(({ name }) => name === "OieDown")?.alerts ?? [];
+      assert.deepEqual(pending.map(({ labels }) => labels["hypervisor"]), ["lost"]);
+    }
   });
 });
 

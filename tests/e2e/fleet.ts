@@ -4,7 +4,7 @@ import { writeConfiguration } from "./monitored_cloud.ts";
 import { sampleValues } from "./page_text.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
-import { freePort, waitUntil } from "./wait_until.ts";
+import { freePort } from "./wait_until.ts";
 
 const START_MS = 120_000;
 const MIB = 2 ** 20;
@@ -66,12 +66,9 @@ export async function measureFleet(size: FleetSize): Promise<FleetFigures> {
     targets: [`127.0.0.1:${port}`],
     labels: { hypervisor: `node${host}` },
   }));
-  await writeConfiguration(folder, targets, `${intervalSeconds}s`);
+  await writeConfiguration(folder, targets, { interval: `${intervalSeconds}s` });
   const prometheus = stack.use(PrometheusServer.start(folder));
-  await waitUntil("every target", async () => {
-    const found = await prometheus.targets();
-    return found.length === exporters ? found : undefined;
-  }, { withinMs: START_MS, describe: () => prometheus.process.output });
+  await prometheus.scraped(exporters, START_MS);
   await new Promise((resolve) => setTimeout(resolve, watchSeconds * 1000));
 
   const value = async (expression: string) => await prometheus.value(expression) ?? NaN;

@@ -9,7 +9,7 @@ import { hostileNames, isXmlText, shownName } from "../hostile_names.ts";
 import { complaintsOf } from "../integration/promtool.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { namedNode } from "./named_node.ts";
-import { Prometheus, type Series } from "./prometheus_process.ts";
+import { PrometheusServer, type Series } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
 import { freePort, waitUntil } from "./wait_until.ts";
 
@@ -79,15 +79,14 @@ async function complaints(page: Uint8Array<ArrayBuffer>): Promise<string[]> {
 
 /** The series of `oie_instance_info` that Prometheus holds, once it has `count` of all kinds. */
 async function scraped(port: number, count: number): Promise<readonly Series[]> {
-  await using prometheus = await Prometheus.start(port, "3s");
-  const { health, lastError } = await prometheus.target(START_MS);
-  assert.deepEqual([health, lastError], ["up", ""]);
+  await using prometheus = await PrometheusServer.startFor(port, "3s");
+  const [target] = await prometheus.scraped(1, START_MS);
+  assert.deepEqual([target?.health, target?.lastError], ["up", ""]);
   const families = "oie_(instance_info|disk_info|net_rx_pkt_total)";
   return await waitUntil("all series", async () => {
-    const [total] = await prometheus.query(`count({__name__=~"${families}"})`);
-    if (Number(total?.value[1]) !== count) return undefined;
+    if (await prometheus.value(`count({__name__=~"${families}"})`) !== count) return undefined;
     return await prometheus.query("oie_instance_info");
-  }, { withinMs: START_MS, describe: () => prometheus.output });
+  }, { withinMs: START_MS, describe: () => prometheus.process.output });
 }
 
 Deno.test("Exporter's page of 10,000 tenants with hostile names is whole for promtool and Prometheus", async () => {

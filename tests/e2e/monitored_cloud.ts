@@ -1,9 +1,10 @@
+import { FAMILIES } from "../../lib/metrics/families.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 import { nodeXml } from "../bench/node_xml.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
-import { freePort, waitUntil } from "./wait_until.ts";
+import { freePort } from "./wait_until.ts";
 
 const START_MS = 60_000;
 const STOP_MS = 15_000;
@@ -13,7 +14,10 @@ const PLAIN_INSTANCES = 5;
 
 /** A small cloud under a real Prometheus with the packaged configuration, rules and all. */
 export interface MonitoredCloud extends AsyncDisposable {
+  /** Has the specification's names and the rules over them. */
   readonly prometheus: PrometheusServer;
+  /** Has the names by convention, of the same pages, and the rules over those. */
+  readonly byConvention: PrometheusServer;
   /** The host with traffic in a conntrack table of its own, by its label `hypervisor`. */
   readonly busyHost: string;
   /** A host whose exporter is not there. */
@@ -41,6 +45,7 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     "-host.threats.enable",
     "-host.ips.allow-private",
     "-host.interfaces=lo",
+    "-metrics.names=both",
   ]);
   // Told to end, it ends its exporter first; killed, it would leave it behind.
   stack.defer(async () => void await demo.stop("SIGINT", STOP_MS));
@@ -50,45 +55,68 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
       `-libvirt.uri=test://${folder}/node.xml`,
       "-collection.interval=1s",
       "-cpu.min=0",
+      "-metrics.names=both",
     ]),
   );
   await demo.answer(`http://127.0.0.1:${busy}/-/ready`, START_MS);
   await exporter.answer(`http://127.0.0.1:${plain}/-/ready`, START_MS);
 
-  await writeConfiguration(folder, [
+  const targets = [
     { targets: [`127.0.0.1:${busy}`], labels: { hypervisor: "busy" } },
     { targets: [`localhost:${plain}`], labels: {} },
     { targets: [`127.0.0.1:${lost}`], labels: { hypervisor: "lost" } },
-  ]);
-  const prometheus = stack.use(PrometheusServer.start(folder));
-  await waitUntil(
-    "three targets",
-    async () => (await prometheus.targets()).length === 3 ? true : undefined,
-    { withinMs: START_MS, describe: () => prometheus.process.output },
-  );
+  ];
+  const startOne = async (name: string, options: ConfigurationOptions) => {
+    await Deno.mkdir(`${folder}/${name}`);
+    await writeConfiguration(`${folder}/${name}`, targets, options);
+    return stack.use(PrometheusServer.start(`${folder}/${name}`));
+  };
+  const unconventional = FAMILIES.filter(({ convention }) => convention);
+  const prometheus = await startOne("oie", {
+    without: unconventional.flatMap(({ convention }) => convention?.name ?? []),
+  });
+  const byConvention = await startOne("convention", {
+    rules: "prometheus-names/",
+    without: unconventional.map(({ name }) => name),
+  });
+  for (const each of [prometheus, byConvention]) {
+    await each.scraped(3, START_MS);
+  }
   const resources = stack.move();
   return {
     prometheus,
+    byConvention,
     busyHost: "busy",
     lostHost: "lost",
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 
+/** How the packaged configuration is changed. */
+export interface ConfigurationOptions {
+  /** Of scrapes and rules; one second unless given. */
+  readonly interval?: string;
+  /** Folder of the rules below the packaged one, with a slash; the folder itself unless given. */
+  readonly rules?: string;
+  /** Metrics that are dropped from pages. */
+  readonly without?: readonly string[];
+}
+
 /** The packaged files with targets of the test, and at its pace. */
 export async function writeConfiguration(
   folder: string,
   targets: unknown,
-  interval = "1s",
+  { interval = "1s", rules = "", without = [] }: ConfigurationOptions = {},
 ): Promise<void> {
   const packaged = `${REPOSITORY}/packaging/prometheus`;
   for (const name of ["recording.rules.yml", "alerts.rules.yml"]) {
-    await Deno.copyFile(`${packaged}/${name}`, `${folder}/${name}`);
+    await Deno.copyFile(`${packaged}/${rules}${name}`, `${folder}/${name}`);
   }
   const example = await Deno.readTextFile(`${packaged}/prometheus.yml`);
+  const drop = { source_labels: ["__name__"], regex: without.join("|"), action: "drop" };
   const config = example
     .replaceAll(/(scrape_interval|scrape_timeout|evaluation_interval): \d+s/g, `$1: ${interval}`)
-    .replace(/ *static_configs:\n.*\n/, "");
+    .replace(/ *static_configs:\n.*\n/, `    metric_relabel_configs: ${JSON.stringify([drop])}\n`);
   await Deno.writeTextFile(`${folder}/prometheus.yml`, config);
   await Deno.mkdir(`${folder}/targets`);
   // JSON is YAML.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { RealProcess } from "./real_process.ts";
-import { freePort } from "./wait_until.ts";
+import { freePort, waitUntil } from "./wait_until.ts";
 
 /** One series of an answer. */
 export interface Series {
@@ -16,6 +16,14 @@ export interface Target {
   readonly lastError: string;
 }
 
+/** What a target's page says of a family. */
+export interface Metadata {
+  readonly metric: string;
+  readonly type: string;
+  /** Empty without one. */
+  readonly unit: string;
+}
+
 interface QueryData {
   readonly resultType: string;
   readonly result: readonly {
@@ -29,21 +37,40 @@ interface QueryData {
 export class PrometheusServer implements AsyncDisposable {
   readonly process: RealProcess;
   readonly #base: string;
+  readonly #release: () => Promise<void>;
 
-  private constructor(process: RealProcess, base: string) {
-    this.process = process;
-    this.#base = base;
-  }
-
-  /** Starts it with `folder`/prometheus.yml and its data in the same folder. */
-  static start(folder: string): PrometheusServer {
+  private constructor(folder: string, release: () => Promise<void> = () => Promise.resolve()) {
     const address = `127.0.0.1:${freePort()}`;
-    const process = new RealProcess("prometheus", [
+    this.process = new RealProcess("prometheus", [
       `--config.file=${folder}/prometheus.yml`,
       `--storage.tsdb.path=${folder}/data`,
       `--web.listen-address=${address}`,
     ]);
-    return new PrometheusServer(process, `http://${address}`);
+    this.#base = `http://${address}`;
+    this.#release = release;
+  }
+
+  /** Starts it with `folder`/prometheus.yml and its data in the same folder. */
+  static start(folder: string): PrometheusServer {
+    return new PrometheusServer(folder);
+  }
+
+  /**
+   * Starts it in a folder of its own, to scrape one port of 127.0.0.1 as its job `oie`.
+   *
+   * @param every Scrape interval and timeout, as Prometheus writes durations.
+   */
+  static async startFor(targetPort: number, every: string): Promise<PrometheusServer> {
+    const folder = await Deno.makeTempDir({ prefix: "oie-prometheus-" });
+    const config = {
+      global: { scrape_interval: every, scrape_timeout: every },
+      scrape_configs: [
+        { job_name: "oie", static_configs: [{ targets: [`127.0.0.1:${targetPort}`] }] },
+      ],
+    };
+    // JSON is YAML.
+    await Deno.writeTextFile(`${folder}/prometheus.yml`, JSON.stringify(config));
+    return new PrometheusServer(folder, () => Deno.remove(folder, { recursive: true }));
   }
 
   /**
@@ -62,6 +89,19 @@ export class PrometheusServer implements AsyncDisposable {
   async targets(): Promise<readonly Target[]> {
     const { activeTargets } = await this.get<{ activeTargets: readonly Target[] }>("targets");
     return activeTargets.filter(({ health }) => health !== "unknown");
+  }
+
+  /** Waits until so many targets were scraped. */
+  async scraped(count: number, withinMs: number): Promise<readonly Target[]> {
+    return await waitUntil(`${count} scraped targets`, async () => {
+      const found = await this.targets();
+      return found.length === count ? found : undefined;
+    }, { withinMs, describe: () => this.process.output });
+  }
+
+  /** What its targets' pages say of their families. */
+  async metadata(): Promise<readonly Metadata[]> {
+    return await this.get("targets/metadata");
   }
 
   /** What the expression says now. */
@@ -89,8 +129,9 @@ export class PrometheusServer implements AsyncDisposable {
     return await response.text();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.process[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.process[Symbol.asyncDispose]();
+    await this.#release();
   }
 }
 

@@ -16,7 +16,7 @@ export class RealProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #texts: [string, string] = ["", ""];
   readonly #done: Promise<Deno.CommandStatus>;
-  #ended = false;
+  #status: Deno.CommandStatus | undefined;
   #from = performance.now();
 
   constructor(
@@ -36,7 +36,7 @@ export class RealProcess implements AsyncDisposable {
       this.#keep(this.#child.stdout, 0),
       this.#keep(this.#child.stderr, 1),
     ]).then(([status]) => {
-      this.#ended = true;
+      this.#status = status;
       return status;
     });
   }
@@ -45,9 +45,12 @@ export class RealProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** What it has written so far. */
+  /** What it has written so far, and how it ended if it has. */
   get output(): string {
-    return this.#texts.join("");
+    const text = this.#texts.join("");
+    if (this.#status === undefined) return text;
+    const { code, signal } = this.#status;
+    return `${text}(It ended with ${signal ?? `code ${code}`}.)\n`;
   }
 
   /** Waits for its end by itself, killing it after `withinMs`: then the signal tells. */
@@ -73,7 +76,7 @@ export class RealProcess implements AsyncDisposable {
    */
   async answer(url: string, withinMs: number): Promise<string> {
     const body = await waitUntil(`an answer of ${url}`, async () => {
-      if (this.#ended) return null;
+      if (this.#status !== undefined) return null;
       const response = await fetch(url);
       const body = await response.text();
       if (response.status !== 200) throw new Error(`status ${response.status}: ${body}`);

@@ -15,8 +15,17 @@ Deno.test("release has both architectures, a bill of materials, and checksums th
   const kinds = sums.trimEnd().split("\n").map((line) =>
     line.replace(/^.*?\d[\d.]*(\+dirty)?/, "")
   );
-  assert.equal(sums.trimEnd().split("\n").length, 7);
-  for (const end of ["_amd64.deb", "_arm64.deb", ".x86_64.rpm", ".aarch64.rpm", ".cdx.json"]) {
+  assert.equal(sums.trimEnd().split("\n").length, 8);
+  for (
+    const end of [
+      ".monitoring.tar.gz",
+      "_amd64.deb",
+      "_arm64.deb",
+      ".x86_64.rpm",
+      ".aarch64.rpm",
+      ".cdx.json",
+    ]
+  ) {
     assert.ok(sums.includes(`${end}\n`), `${end} in ${kinds}`);
   }
   const bill = JSON.parse(await Deno.readTextFile(releaseFile(".cdx.json")));
@@ -118,7 +127,7 @@ Deno.test("release of one tree gives the same bytes again", async () => {
     const again = (await Deno.readTextFile(`${folder}/sha256sums.txt`)).trimEnd().split("\n");
     const sums = (await Deno.readTextFile(`${RELEASE_FOLDER}/sha256sums.txt`)).split("\n");
     assert.deepEqual(again.filter((line) => !sums.includes(line)), []);
-    assert.equal(again.length, 4);
+    assert.equal(again.length, 5);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

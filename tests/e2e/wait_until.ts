@@ -14,6 +14,7 @@ export async function waitUntil<T>(
     try {
       const answer = await probe();
       if (answer !== undefined) return answer;
+      last = "none that fits";
     } catch (error) {
       last = String(error);
     }

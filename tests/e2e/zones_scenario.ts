@@ -22,7 +22,7 @@ export type ZonesSeen = readonly [
   ambiguous: number,
   a: number,
   b: number,
-  sent: number | undefined,
+  sent: number,
 ];
 
 /** Two instances with one address, each with a port of its own. */
@@ -45,7 +45,9 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
   await using server = await OvsdbServer.start();
   await server.setZones({ [PORTS[0] ?? ""]: "7", [PORTS[1] ?? ""]: "8" });
   if (!enterNetworkNamespace()) throw new Error("Cannot make a network namespace: run as root");
-  await sendOne();
+  await prepareNetwork();
+  // The router's zone has traffic of the first one too; without zones it comes to light at once.
+  await sendOne(10);
   using table = new ConntrackTable();
   table.create([
     out("192.0.2.1", 7),
@@ -72,18 +74,20 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
       return values.get("oie_ovs_up") === up && flowsOf(values).length === 2 ? values : undefined;
     }, { withinMs: WAIT_MS, describe: () => exporter.output });
     const [a = NaN, b = NaN] = flowsOf(page);
-    const [, sent] =
-      [...page].find(([name]) =>
-        /^oie_conntrack_ip_bytes_total\{domain="instance-00000000".*direction="out"/.test(name)
-      ) ?? [];
     seen.push([
       page.get("oie_ovs_up"),
       page.get("oie_host_ambiguous_fixed_ips") ?? NaN,
       a,
       b,
-      sent,
+      sentOf(page) ?? 0,
     ]);
   };
+  await see(1);
+  await sendOne(9);
+  await waitUntil("the datagram", async () => {
+    const values = sampleValues(await exporter.answer(`http://${EXPORTER}/metrics`, WAIT_MS));
+    return sentOf(values) === undefined ? undefined : true;
+  }, { withinMs: WAIT_MS, describe: () => exporter.output });
   await see(1);
   await server.end();
   await see(0);
@@ -98,16 +102,33 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
   return seen;
 }
 
-/** Sends one datagram of 100 bytes from the shared address in the zone of the first port. */
-async function sendOne(): Promise<void> {
-  const script = `set -e
+/** Bytes that the first instance sent; undefined before it sent any. */
+function sentOf(values: ReadonlyMap<string, number>): number | undefined {
+  const [, sent] =
+    [...values].find(([name]) =>
+      /^oie_conntrack_ip_bytes_total\{domain="instance-00000000".*direction="out"/.test(name)
+    ) ?? [];
+  return sent;
+}
+
+/** Routes for the shared address, and zones by port: 9 is in that of the first one, 10 in a router's. */
+async function prepareNetwork(): Promise<void> {
+  await bash(`set -e
     ip address add ${SHARED}/32 dev lo
     ip route add 192.0.2.0/24 dev lo src ${SHARED}
     nft 'add table ip t; add chain ip t o { type filter hook output priority -300; }'
     nft 'add rule ip t o udp dport 9 ct zone set 7'
+    nft 'add rule ip t o udp dport 10 ct zone set 50'
     echo 1 > /proc/sys/net/netfilter/nf_conntrack_acct
-    echo 3600 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout
-    printf '%0100d' 0 > /dev/udp/192.0.2.9/9`;
+    echo 3600 > /proc/sys/net/netfilter/nf_conntrack_udp_timeout`);
+}
+
+/** Sends one datagram of 100 bytes from the shared address. */
+async function sendOne(port: number): Promise<void> {
+  await bash(`printf '%0100d' 0 > /dev/udp/192.0.2.9/${port}`);
+}
+
+async function bash(script: string): Promise<void> {
   const { success, stderr } = await new Deno.Command("bash", { args: ["-c", script] }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }

@@ -11,9 +11,11 @@ Deno.test("binary tells two tenants' equal addresses apart by Open vSwitch's zon
   assert.ok(success, new TextDecoder().decode(stderr));
   const seen: readonly ZonesSeen[] = JSON.parse(new TextDecoder().decode(stdout));
   assert.deepEqual(seen, [
+    // It sends only now.
+    [1, 0, 2, 1, 0],
     [1, 0, 3, 1, 128],
-    // Without the database each entry counts for both.
-    [0, 1, 5, 5, 128],
+    // Without the database each entry counts for both, and what they carried before for none.
+    [0, 1, 6, 6, 128],
     [1, 0, 3, 1, 128],
     // Its port is in another zone now, where it has no flow.
     [1, 0, 3, 0, 128],

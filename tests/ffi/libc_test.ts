@@ -1,25 +1,6 @@
 import assert from "node:assert/strict";
 import { Errno, LibcError, openLibc } from "../../ffi/libc.ts";
 
-Deno.test("Libc.readKernelFile reads a file of /proc to its end", () => {
-  using libc = openLibc();
-  assert.equal(libc.readKernelFile("/proc/sys/kernel/ostype"), "Linux\n");
-  // Longer than one read of the kernel gives.
-  const symbols = libc.readKernelFile("/proc/self/maps") ?? "";
-  assert.match(symbols, /\[stack\][^]*\n$/);
-});
-
-Deno.test("Libc.readKernelFile answers undefined where there is no file", () => {
-  using libc = openLibc();
-  assert.equal(libc.readKernelFile("/proc/no-such-file"), undefined);
-  assert.equal(libc.readKernelFile("/proc"), undefined);
-});
-
-Deno.test("Libc.readKernelFile refuses a file without end", () => {
-  using libc = openLibc();
-  assert.throws(() => libc.readKernelFile("/dev/zero"), RangeError);
-});
-
 Deno.test("Libc.errnoText names the error and its number", () => {
   using libc = openLibc();
   assert.equal(libc.errnoText(Errno.EPERM), "Operation not permitted (errno 1)");
@@ -51,7 +32,7 @@ Deno.test("Libc.unixPeerPath finds a connected socket and shutdownSocket wakes i
     const accepting = listener.accept();
     using client = await Deno.connect({ transport: "unix", path });
     using _server = await accepting;
-    const fds = libc.listKernelFolder("/proc/self/fd")?.map(Number) ?? [];
+    const fds = libc.kernelFiles.list("/proc/self/fd")?.map(Number) ?? [];
     const connected = fds.filter((fd) => libc.unixPeerPath(fd) === path);
     assert.equal(connected.length, 1);
     const reading = client.read(new Uint8Array(1));
@@ -59,17 +40,5 @@ Deno.test("Libc.unixPeerPath finds a connected socket and shutdownSocket wakes i
     assert.equal(await reading, null);
   } finally {
     Deno.removeSync(path);
-  }
-});
-
-Deno.test("Libc.listKernelFolder names what is in a folder, or nothing where there is none", () => {
-  using libc = openLibc();
-  const folder = Deno.makeTempDirSync({ prefix: "oie-libc-" });
-  try {
-    for (const name of ["b", "a", "ä"]) Deno.writeTextFileSync(`${folder}/${name}`, "");
-    assert.deepEqual(libc.listKernelFolder(folder)?.toSorted(), ["a", "b", "ä"]);
-    assert.equal(libc.listKernelFolder(`${folder}/none`), undefined);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
   }
 });

@@ -17,6 +17,8 @@ const OWNERS = [{
   uuid: "a",
   fixedIps: ["10.1.0.5", "fd00:1::5"].flatMap((text) => parseIpAddress(text) ?? []),
 }];
+/** Known ones, of which none is theirs: so ports are read too. */
+const ZONES = new Map([["another port", 65_000]]);
 const DUMPS = corpusOf("corpus/netlink");
 
 /** A decoder and what it feeds, as the program has them for all of its life. */
@@ -34,7 +36,7 @@ function start() {
   const portId = new DataView(DUMPS[0]?.buffer ?? new ArrayBuffer(16)).getUint32(PORT_ID_AT, true);
   /** Reads datagrams as one dump; undefined where they are no good. */
   return (datagrams: readonly Uint8Array[]): FlowSummary | undefined => {
-    aggregator.begin(OWNERS, { listed });
+    aggregator.begin(OWNERS, { listed, zones: ZONES });
     decoder.begin(portId);
     try {
       for (const datagram of datagrams) {

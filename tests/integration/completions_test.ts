@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FLAGS } from "../../lib/config/flags.ts";
-import { CHECK_KINDS } from "../../lib/config/subcommands.ts";
+import { CHECK_KINDS, TOP } from "../../lib/config/subcommands.ts";
 import { LOG_LEVELS } from "../../lib/log/logger.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 
@@ -34,6 +34,13 @@ const CASES: readonly (readonly [readonly string[], readonly string[]])[] = [
   [["check-list", "deno.l"], ["deno.lock"]],
   [["check-list", "deno.lock", "-"], ["-kind"]],
   [["check-list", "-kind", ""], CHECK_KINDS],
+  [["to"], ["top"]],
+  [["top", "-"], TOP.flags.map(({ name }) => `-${name}`)],
+  [["top", "-once", "-s"], ["-sort"]],
+  [["top", "-sort", "f"], ["flows"]],
+  [["top", "-ca.file", "deno.l"], ["deno.lock"]],
+  [["top", "-filter", ""], []],
+  [["top", "deno.l"], []],
 ];
 
 /** What bash splits at "=", and what two hyphens do. */
@@ -45,6 +52,8 @@ const BASH_CASES: typeof CASES = [
   [["--log.f"], ["--log.format", "--log.file.enable", "--log.file.path"]],
   [["--log.format", ""], ["json", "logfmt"]],
   [["check-list", "-kind", "=", "pl"], ["plain"]],
+  [["top", "-sort", "=", "pr"], ["project"]],
+  [["top", "-json", "=", "t"], ["true"]],
 ];
 
 Deno.test("bash completes flags, their values, files and subcommands", async () => {
@@ -100,6 +109,9 @@ Deno.test("zsh completes flags, their values, files and subcommands", async () =
     ["chec", "check-list"],
     ["check-list deno.l", "check-list deno.lock"],
     ["check-list -kind=pl", "check-list -kind=plain"],
+    ["to", "top"],
+    ["top -once -sort=fl", "top -once -sort=flows"],
+    ["top -password.file=deno.js", "top -password.file=deno.json"],
   ];
   const typed = cases.map(([line]) => line);
   const became = await output("zsh", ["-f", "-c", ZSH, "zsh", FOLDER, ...typed]);

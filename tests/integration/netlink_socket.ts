@@ -94,7 +94,7 @@ export class NetlinkSocket implements Disposable {
 }
 
 function descriptorOf(libc: Libc, portId: number): number {
-  for (const fd of (libc.listKernelFolder("/proc/self/fd") ?? []).map(Number)) {
+  for (const fd of (libc.kernelFiles.list("/proc/self/fd") ?? []).map(Number)) {
     try {
       if (libc.netlinkPortId(fd) === portId) return fd;
     } catch {

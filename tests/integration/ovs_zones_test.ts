@@ -10,7 +10,7 @@ import type { OvsState } from "../../lib/ovs/ovs_state.ts";
 import { OvsWatch } from "../../lib/ovs/ovs_watch.ts";
 import { ConntrackReader } from "../../lib/reading/conntrack_reader.ts";
 import { waitUntil } from "../e2e/wait_until.ts";
-import { ConntrackTable, type Entry, TCP } from "./conntrack_entries.ts";
+import { ConntrackTable, type Entry, ICMP, TCP } from "./conntrack_entries.ts";
 import { inNetworkNamespace } from "./conntrack_namespace.ts";
 import { OvsdbServer } from "./ovsdb_server.ts";
 
@@ -75,6 +75,43 @@ Deno.test("OvsWatch follows a real ovsdb-server through changes, a stall and res
   Deno.kill(server.pid, "SIGCONT");
   await watched.sees({ [PORT_A]: 7 });
   assert.ok(watched.log.includes("Open vSwitch's database cannot be followed"));
+});
+
+Deno.test("a real connection in the zones of a router's SNAT and DNAT counts once for a port without a zone", async () => {
+  await using server = await OvsdbServer.start();
+  await server.setZones({ [PORT_A]: "7", "neutron-5b1d_dnat": "8", "neutron-5b1d_snat": "9" });
+  await using watched = new Watched(server.socket);
+  const zones = await watched.sees({ [PORT_A]: 7, "neutron-5b1d_dnat": 8, "neutron-5b1d_snat": 9 });
+  const guest = { protocol: TCP, src: SHARED.text, srcPort: 40_000, dst: "198.51.100.1" };
+  const remote = { protocol: TCP, src: "198.51.100.9", srcPort: 50_000, dstPort: 22 };
+  const counted = inNetworkNamespace(() => {
+    using table = new ConntrackTable();
+    table.create([
+      { ...guest, dstPort: 443, zone: 8 },
+      { ...guest, dstPort: 443, zone: 9, snat: "203.0.113.7" },
+      // Through its floating IP.
+      { ...remote, dst: "203.0.113.5", dnat: SHARED.text, zone: 8 },
+      { ...remote, dst: SHARED.text, zone: 9, snat: "203.0.113.7" },
+      // Two pings, which have ids in the place of ports.
+      { protocol: ICMP, src: SHARED.text, srcPort: 1, dst: "198.51.100.1", zone: 8 },
+      { protocol: ICMP, src: SHARED.text, srcPort: 1, dst: "198.51.100.1", zone: 9 },
+      { protocol: ICMP, src: SHARED.text, srcPort: 2, dst: "198.51.100.1", zone: 9 },
+    ]);
+    using libc = openLibc();
+    using reader = new ConntrackReader({
+      outbound: true,
+      inbound: true,
+      open: () => openConntrackSocket(libc),
+    });
+    const owners = [{ uuid: "a", fixedIps: [SHARED], ports: [[PORT_B]] }];
+    return [zones, undefined].map((zones) => {
+      const reading = reader.read(owners, { zones });
+      assert.ok(reading.ok);
+      const [seen] = reading.summary.byInstance.get("a") ?? [];
+      return [seen?.flows, seen?.outbound?.flows, seen?.inbound?.flows];
+    });
+  });
+  assert.deepEqual(counted, [[4, 3, 1], [7, 5, 2]]);
 });
 
 Deno.test("real entries of two tenants with one address count for the one whose zone they are in", async () => {

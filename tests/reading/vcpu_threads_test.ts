@@ -11,7 +11,8 @@ class FakeProc {
   readonly files = new Map<string, string>([["/proc/sys/kernel/sched_schedstats", "0\n"]]);
   readonly threads = new VcpuThreads({
     now: () => this.nowMs,
-    readFile: (path) => this.files.get(path),
+    readFile: (path) => path.endsWith("/cmdline") ? undefined : this.files.get(path),
+    readStart: (path) => this.files.get(path)?.slice(0, 65_536),
     listFolder: (path) => {
       if (path === "/proc") this.scans++;
       const below = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));

@@ -130,7 +130,7 @@ Deno.test("parseCheckArguments refuses anything else in one line", () => {
     [["-kind=drop"], `Cannot check a list: ${form}`],
     [["a", "b"], 'Cannot parse argument "b": check-list takes one file or URL'],
     [["a", "-kind=x"], `Cannot parse flag -kind: "x" is not one of ${kinds}`],
-    [["a", "-kind"], `Cannot parse flag -kind: "" is not one of ${kinds}`],
+    [["a", "-kind"], "Cannot parse flag -kind: it needs a value, none follows"],
     [["a", "-x"], 'Cannot parse flag "-x": check-list has only -kind'],
   ];
   for (const [args, message] of bad) {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { SeenConnection } from "../../lib/web/connection.ts";
-import { ConnectionTable } from "../../lib/web/connection_table.ts";
+import type { CutReason, SeenConnection } from "../../lib/web/connection.ts";
+import { ConnectionTable, type Cut } from "../../lib/web/connection_table.ts";
 import type { WebLimits } from "../../lib/web/web_limits.ts";
 
 const LIMITS: WebLimits = {
   maxConnections: 3,
   maxRequests: 2,
+  answersPerConnection: 3,
   keptConnections: 3,
   headMs: 10,
   idleMs: 100,
@@ -23,6 +24,10 @@ function fdOf(client: string): number {
   return client.charCodeAt(0) - 96;
 }
 
+function cut(client: string, reason: CutReason): Cut {
+  return { client, fd: fdOf(client), reason };
+}
+
 function seen(client: string, counters: Partial<SeenConnection> = {}): SeenConnection {
   const quiet = { bytesReceived: 0, bytesAcked: 0, isSending: false };
   return { client, fd: fdOf(client), ...quiet, ...counters };
@@ -33,7 +38,7 @@ Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or 
   assert.deepEqual(table.look([seen("a")], 0), []);
   assert.deepEqual(table.look([seen("a", { bytesReceived: 5 })], 10), []);
   const cuts = table.look([seen("a", { bytesReceived: 6, isSending: true })], 11);
-  assert.deepEqual(cuts, [{ fd: 1, reason: "no request" }]);
+  assert.deepEqual(cuts, [cut("a", "no request")]);
   assert.equal(table.size, 0);
   // Without a byte it is what browsers do: nothing to complain of.
   assert.deepEqual(table.look([seen("b")], 20), []);
@@ -49,7 +54,7 @@ Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier"
   assert.equal(table.busy, 0);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 110), []);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130, bytesReceived: 9 })], 111), [
-    { fd: 1, reason: "idle" },
+    cut("a", "idle"),
   ]);
 });
 
@@ -61,7 +66,7 @@ Deno.test("ConnectionTable ends who does not read, whoever holds the bytes", () 
     // Too few bytes are no progress.
     assert.deepEqual(table.look([seen("a", { bytesAcked: 29, isSending })], 20), []);
     assert.deepEqual(table.look([seen("a", { bytesAcked: 29, isSending })], 21), [
-      { fd: 1, reason: "not reading" },
+      cut("a", "not reading"),
     ]);
   }
 });
@@ -73,7 +78,7 @@ Deno.test("ConnectionTable ends an answer that takes too long, with progress or 
     assert.deepEqual(table.look([seen("a", { bytesAcked: 20 * (now + 1) })], now), []);
   }
   assert.deepEqual(table.look([seen("a", { bytesAcked: 2000 })], 61), [
-    { fd: 1, reason: "answer takes too long" },
+    cut("a", "answer takes too long"),
   ]);
 });
 
@@ -95,7 +100,7 @@ Deno.test("ConnectionTable waits for a decision who is let in, but not for ever"
   const table = new ConnectionTable(LIMITS);
   table.begin("a", 0);
   assert.deepEqual(table.look([seen("a")], 60), []);
-  assert.deepEqual(table.look([seen("a")], 61), [{ fd: 1, reason: "answer takes too long" }]);
+  assert.deepEqual(table.look([seen("a")], 61), [cut("a", "answer takes too long")]);
 });
 
 Deno.test("ConnectionTable ends who sends much that is no request", () => {
@@ -106,7 +111,7 @@ Deno.test("ConnectionTable ends who sends much that is no request", () => {
   assert.deepEqual(table.look([seen("a", answered)], 2), []);
   assert.deepEqual(table.look([seen("a", { ...answered, bytesReceived: 350 })], 3), []);
   assert.deepEqual(table.look([seen("a", { ...answered, bytesReceived: 351 })], 4), [
-    { fd: 1, reason: "bytes that are no request" },
+    cut("a", "bytes that are no request"),
   ]);
 });
 
@@ -118,15 +123,15 @@ Deno.test("ConnectionTable gives up the silent before the idle, who waits longes
   const reason = "connections beyond the limit";
   const a = seen("a", { bytesAcked: 120 });
   const b = seen("b", { bytesAcked: 20, isSending: true });
-  assert.deepEqual(table.look([a, b], 3), [{ fd: 1, reason }]);
-  assert.deepEqual(table.look([b, seen("c")], 4), [{ fd: 3, reason }]);
+  assert.deepEqual(table.look([a, b], 3), [cut("a", reason)]);
+  assert.deepEqual(table.look([b, seen("c")], 4), [cut("c", reason)]);
 
   const two = new ConnectionTable({ ...LIMITS, maxConnections: 2 });
   two.begin("a", 0)(1);
   two.look([seen("a", { bytesAcked: 1 })], 0);
   two.look([seen("a", { bytesAcked: 1 }), seen("b")], 1);
   const all = [seen("a", { bytesAcked: 1 }), seen("b"), seen("c"), seen("d")];
-  assert.deepEqual(two.look(all, 2), [{ fd: 2, reason }, { fd: 3, reason }]);
+  assert.deepEqual(two.look(all, 2), [cut("b", reason), cut("c", reason)]);
 });
 
 Deno.test("ConnectionTable counts answers of which more than the tail is left", () => {
@@ -143,6 +148,40 @@ Deno.test("ConnectionTable counts answers of which more than the tail is left", 
   assert.equal(table.busy, 2);
 });
 
+Deno.test("ConnectionTable counts every answer of one connection", () => {
+  const table = new ConnectionTable(LIMITS);
+  for (let count = 0; count < 3; count++) table.begin("a", 0)(6);
+  table.begin("a", 0);
+  assert.equal(table.answering, 3, "one is not decided");
+  assert.equal(table.isGreedy("a"), false);
+  table.look([seen("a", { bytesAcked: 6 })], 1);
+  assert.equal(table.answering, 2);
+  table.look([seen("a", { bytesAcked: 12 })], 2);
+  assert.equal(table.answering, 0, "the tail");
+});
+
+Deno.test("ConnectionTable ends who holds too many answers at once", () => {
+  const table = new ConnectionTable(LIMITS);
+  for (const client of ["a", "b", "c"]) {
+    for (let count = 0; count < 4; count++) table.begin(client, 0)(client === "a" ? 2 : 6);
+  }
+  const greedy = () => ["a", "b", "c"].map((client) => table.isGreedy(client));
+  assert.deepEqual(greedy(), [false, true, true], "a has only a tail");
+  const all = [seen("a"), seen("b", { bytesAcked: 6 }), seen("c")];
+  assert.deepEqual(table.look(all, 0), [cut("c", "answers beyond the limit")]);
+  assert.deepEqual([table.fdOf("b"), table.fdOf("c")], [2, undefined]);
+  table.begin("b", 0)(6);
+  assert.deepEqual(greedy(), [false, true, false]);
+  table.update(seen("b", { bytesAcked: 12 }), 0);
+  assert.deepEqual(greedy(), [false, false, false]);
+  table.update(seen("d"), 0);
+  assert.equal(table.size, 2);
+  assert.equal(table.answering, 3);
+  for (let count = 0; count < 9; count++) table.begin("b", 0)(6);
+  assert.equal(table.answering, LIMITS.answersPerConnection, "the others are refused");
+  assert.deepEqual(table.cutStalled(0), [cut("b", "answers beyond the limit")]);
+});
+
 Deno.test("ConnectionTable.cutStalled ends the answer that stands still for longest, or none", () => {
   const table = new ConnectionTable(LIMITS);
   const sending = { isSending: true };
@@ -151,7 +190,7 @@ Deno.test("ConnectionTable.cutStalled ends the answer that stands still for long
   table.begin("b", 2)(100);
   table.look([seen("a", sending), seen("b", sending)], 2);
   assert.deepEqual(table.cutStalled(4), []);
-  assert.deepEqual(table.cutStalled(9), [{ fd: 1, reason: "answers beyond the limit" }]);
+  assert.deepEqual(table.cutStalled(9), [cut("a", "answers beyond the limit")]);
   assert.equal(table.answering, 1);
 });
 
@@ -159,7 +198,7 @@ Deno.test("ConnectionTable.cutWaiting ends all but the busy", () => {
   const table = new ConnectionTable(LIMITS);
   table.begin("a", 0)(100);
   table.look([seen("a", { isSending: true }), seen("b")], 0);
-  assert.deepEqual(table.cutWaiting(), [{ fd: 2, reason: "no descriptor is left" }]);
+  assert.deepEqual(table.cutWaiting(), [cut("b", "no descriptor is left")]);
   assert.equal(table.size, 1);
 });
 
@@ -184,11 +223,15 @@ Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever c
       const table = new ConnectionTable(LIMITS);
       const kernel = new Map<string, SeenConnection>();
       let now = 0;
+      let asked = 0;
       for (const { open, asks, grows, passMs } of steps) {
         now += passMs;
         for (const key of [...kernel.keys()]) if (!open.includes(key)) kernel.delete(key);
         for (const key of open) if (!kernel.has(key)) kernel.set(key, seen(key));
-        for (const [key, bytes] of asks) if (kernel.has(key)) table.begin(key, now)(bytes);
+        for (const [key, bytes] of asks) {
+          if (kernel.has(key)) table.begin(key, now)(bytes);
+          asked++;
+        }
         for (const [key, received, acked, isSending] of grows) {
           const old = kernel.get(key);
           if (!old) continue;
@@ -200,7 +243,8 @@ Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever c
         assert.equal(new Set(fds).size, fds.length);
         for (const key of [...kernel.keys()]) if (fds.includes(fdOf(key))) kernel.delete(key);
         assert.equal(table.size, kernel.size);
-        assert.ok(table.answering <= table.size);
+        assert.ok(table.answering <= asked);
+        assert.ok(table.busy <= table.size);
         // Who is within the limit was not ended for it.
         const surplus = cuts.filter(({ reason }) => reason === "connections beyond the limit");
         assert.ok(surplus.length === 0 || table.size >= LIMITS.maxConnections);

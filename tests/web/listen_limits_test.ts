@@ -3,6 +3,7 @@ import type { CutReason } from "../../lib/web/connection.ts";
 import { listen, type Listening } from "../../lib/web/listen.ts";
 import { DEFAULT_LIMITS, type WebLimits } from "../../lib/web/web_limits.ts";
 import { fakeHandler } from "./fake_pages.ts";
+import { countAnswers, stalledRequests } from "./http2_requests.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 const GET = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -56,6 +57,10 @@ function pass(ms: number): Promise<void> {
 
 async function send(connection: Deno.TcpConn, text: string): Promise<void> {
   await connection.write(new TextEncoder().encode(text));
+}
+
+async function sendAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
 /** The head of one answer, in lower case, with what came of its body. */
@@ -161,6 +166,43 @@ Deno.test("listen answers 503 beyond its requests, until one that stands still h
   await send(fourth, GET);
   assert.match(await head(fourth), /^http\/1.1 200 ok\r\n/);
   assert.deepEqual(guard.cuts, ["answers beyond the limit"]);
+});
+
+Deno.test("listen counts each answer that an HTTP/2 connection holds", async () => {
+  await using guard = await guarded({ maxRequests: 2, yieldMs: 1000 }, { page: LARGE });
+  using greedy = await guard.connect();
+  await sendAll(greedy, stalledRequests("/metrics", 4));
+  const buffer = new Uint8Array(65_536);
+  let length = 0;
+  while (countAnswers(buffer.subarray(0, length)).all < 4) {
+    length += await greedy.read(buffer.subarray(length)) ?? assert.fail();
+  }
+  assert.deepEqual(countAnswers(buffer.subarray(0, length)), { all: 4, ok: 2 });
+  await pass(1500);
+  using asker = await guard.connect();
+  await send(asker, GET);
+  assert.match(await head(asker), /^http\/1.1 200 ok\r\n/);
+  assert.deepEqual(guard.cuts, ["answers beyond the limit"]);
+});
+
+Deno.test("listen gives one client every answer, however fast it asks", async () => {
+  await using guard = await guarded({ maxRequests: 40 }, { page: "x".repeat(200_000) });
+  const url = `http://127.0.0.1:${guard.web.addresses[0]?.port}/metrics`;
+  for (let count = 0; count < 300; count++) {
+    const response = await fetch(url, { headers: { "accept-encoding": "identity" } });
+    await response.bytes();
+    assert.equal(response.status, 200);
+  }
+  assert.deepEqual(guard.cuts, []);
+});
+
+Deno.test("listen ends an HTTP/2 connection that asks for too many answers at once", async () => {
+  await using guard = await guarded({}, { page: LARGE });
+  using greedy = await guard.connect();
+  await sendAll(greedy, stalledRequests("/metrics", 20));
+  assert.match(await ended(greedy), /^(closed|ConnectionReset)$/);
+  // It may be told again of requests that came before its end.
+  assert.deepEqual([...new Set(guard.cuts)], ["answers beyond the limit"]);
 });
 
 Deno.test("listen lets no number of silent connections keep a request out", async () => {

@@ -3,6 +3,7 @@ import type { FlagRow } from "../../../lib/config/flag_row.ts";
 import { FLAGS } from "../../../lib/config/flags.ts";
 import { type KindName, KINDS } from "../../../lib/config/kinds.ts";
 import { parseFlags } from "../../../lib/config/parse_flags.ts";
+import { SUBCOMMANDS } from "../../../lib/config/subcommands.ts";
 import {
   exampleOf,
   firstFlagsMarkdown,
@@ -29,11 +30,20 @@ Deno.test("exampleOf gives of each flag something that it takes and that is not 
 });
 
 Deno.test("flagsMarkdown has one well-formed row for each flag and each kind", () => {
-  const rows = flagsMarkdown().split("\n").filter((line) => line.startsWith("| `-"));
+  const [own = ""] = flagsMarkdown().split("\n### The word ", 1);
+  const rows = own.split("\n").filter((line) => line.startsWith("| `-"));
   assert.deepEqual(rows.map((row) => row.split(/(?<!\\)\|/).length), FLAGS.map(() => 7));
   assert.deepEqual(rows.map((row) => row.split("`")[1]), FLAGS.map(({ name }) => `-${name}`));
   for (const kind of Object.keys(KINDS)) {
     assert.ok(flagsMarkdown().includes(`\n| ${kind} | `), kind);
+  }
+});
+
+Deno.test("flagsMarkdown has every flag of each subcommand", () => {
+  for (const { name, flags } of SUBCOMMANDS) {
+    const [, section = ""] = flagsMarkdown().split(`### The word \`${name}\``);
+    const rows = [...section.split("\n### ", 1)[0]?.matchAll(/^\| `-([a-z.]+)` \|/gm) ?? []];
+    assert.deepEqual(rows.map(([, flag]) => flag), flags.map((flag) => flag.name));
   }
 });
 

@@ -1,0 +1,70 @@
+import { family, type MetricType } from "./family.ts";
+import { DISK, NETWORK } from "./instance_families.ts";
+
+const BULK = "while libvirt gives it";
+const DISK_ACTIVE =
+  "once the disk did any I/O since its domain started, while libvirt gives it (QEMU does)";
+
+function disk(name: string, type: MetricType, exported: string, help: string) {
+  const since = type === "counter" ? "domain" : undefined;
+  return family({ name, type, help, labels: DISK.info.labels, exported, since });
+}
+
+/** Time and flushes of one disk; labels are those of its other families. */
+export const DISK_TIME = {
+  read: disk(
+    "oie_disk_read_seconds_total",
+    "counter",
+    DISK_ACTIVE,
+    "Time of all read requests to the disk since the domain started, summed, in seconds.",
+  ),
+  write: disk(
+    "oie_disk_write_seconds_total",
+    "counter",
+    DISK_ACTIVE,
+    "Time of all write requests to the disk since the domain started, summed, in seconds.",
+  ),
+  flush: disk(
+    "oie_disk_flush_seconds_total",
+    "counter",
+    DISK_ACTIVE,
+    "Time of all flush requests to the disk since the domain started, summed, in seconds.",
+  ),
+  flushRequests: disk(
+    "oie_disk_flush_requests_total",
+    "counter",
+    DISK_ACTIVE,
+    "Flush requests to the disk since the domain started.",
+  ),
+} as const;
+
+/** Sizes of one disk. */
+export const DISK_SIZE = {
+  capacity: disk(
+    "oie_disk_capacity_bytes",
+    "gauge",
+    BULK,
+    "Size of the disk as the guest sees it, in bytes.",
+  ),
+  allocation: disk(
+    "oie_disk_allocation_bytes",
+    "gauge",
+    BULK,
+    "What the disk takes up where it is stored, in bytes; the highest written offset on a block device.",
+  ),
+  physical: disk(
+    "oie_disk_physical_bytes",
+    "gauge",
+    BULK,
+    "Size of the file or device behind the disk, in bytes.",
+  ),
+} as const;
+
+/** What a vNIC is; `port_uuid` is Neutron's port. */
+export const NETWORK_INFO = family({
+  name: "oie_net_info",
+  type: "gauge",
+  help: "Address, bridge, model, Neutron port and MTU of a vNIC; the value is always 1.",
+  labels: [...NETWORK.rxGbytes.labels, "mac", "bridge", "model", "port_uuid", "mtu"],
+  exported: "always, one for each vNIC; what the XML does not say is an empty label",
+});
