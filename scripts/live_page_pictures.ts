@@ -17,7 +17,7 @@ const OPENED = "bastion";
 
 /** Each picture, and how the page is looked at. */
 const PICTURES = [
-  { name: "live-page", colorScheme: "light", width: 1440, height: 560, opens: false },
+  { name: "live-page", colorScheme: "light", width: 1440, height: 540, opens: false },
   { name: "live-page-instance", colorScheme: "dark", width: 1440, height: 1100, opens: true },
   { name: "live-page-narrow", colorScheme: "light", width: 390, height: 740, opens: false },
 ] as const;

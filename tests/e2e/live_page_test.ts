@@ -107,7 +107,7 @@ Deno.test("live page follows the cycles with one request each, and nothing jumps
   await using cloud = await startCloud("-collection.interval=2s");
   await using browser = await LivePageBrowser.start();
   const { page, complaints } = await browser.open(cloud.base, {
-    viewport: { width: 1200, height: 420 },
+    viewport: { width: 1200, height: 400 },
   });
   await waitForRows(page, 10);
   await page.evaluate(() => scrollTo(0, 40));
