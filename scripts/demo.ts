@@ -51,7 +51,7 @@ async function demo(
     const url = `http://${outer}${path}`;
     console.log(summarize(first, second, { url, conntrack: conntrack !== undefined }));
     if (once) return;
-    console.log("\nCtrl-C ends the demo.");
+    console.log(`\nCtrl-C ends the demo; a browser shows it on http://${outer}/`);
     await aborted(signal);
   };
   await Promise.race([show(), ended, bridge]);

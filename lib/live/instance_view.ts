@@ -8,7 +8,7 @@ import { CounterRates } from "./counter_rates.ts";
 import { CHANNELS } from "./history_schema.ts";
 import { type InstanceLayout, layOut, type Tail, WIDTH } from "./instance_layout.ts";
 import type { JsonWriter } from "./json_writer.ts";
-import type { Mark, ThreatSnapshot } from "./node_schema.ts";
+import { type Mark, MARKS, type ThreatSnapshot } from "./node_schema.ts";
 
 /** An instance with more than this share of what the conntrack table can hold is marked. */
 const CONNTRACK_SHARE = 0.1;
@@ -16,7 +16,12 @@ const DISK_COUNTERS = 4;
 const VNIC_COUNTERS = 8;
 const NO_DISK: DiskStats = { name: "" };
 const NOTHING: readonly ThreatSnapshot[] = [];
-const QUIET_TAIL = tailOf({ threats: [], over: [] });
+const NO_THRESHOLDS = new Float64Array(0);
+const BIT = Object.fromEntries(MARKS.map((mark, at) => [mark, 1 << at])) as Readonly<
+  Record<Mark, number>
+>;
+/** By bits in the order of {@link MARKS}: without contacts, an instance has one of a few tails. */
+const TAILS = Array.from({ length: 1 << MARKS.length }, (_, bits) => tailOf(NOTHING, bits));
 /** Where the sums stand among the values. */
 const SUM = Object.fromEntries(CHANNELS.map((name, at) => [name, at])) as Readonly<
   Record<(typeof CHANNELS)[number], number>
@@ -48,8 +53,10 @@ export class InstanceView {
   #disks: readonly CounterRates[] = [];
   #vnics: readonly CounterRates[] = [];
   #values = new Float64Array(0);
+  /** Of each disk in turn: reads, and writes, above which it is marked. */
+  #thresholds = NO_THRESHOLDS;
   #cpu: CpuReading | undefined;
-  #tail = QUIET_TAIL;
+  #tail = TAILS[0]!;
 
   constructor(options: ViewOptions) {
     this.#options = options;
@@ -76,8 +83,8 @@ export class InstanceView {
     if (flows.threats) {
       values[SUM.active_contacts] = threats.reduce((total, { active }) => total + active, 0);
     }
-    const over = this.#over(instance, flows);
-    this.#tail = threats.length + over.length === 0 ? QUIET_TAIL : tailOf({ threats, over });
+    const over = this.#over(flows);
+    this.#tail = threats.length === 0 ? TAILS[over]! : tailOf(threats, over);
     layout.block.fill(values);
   }
 
@@ -87,19 +94,19 @@ export class InstanceView {
     writer.append(this.#tail);
   }
 
-  /** What asks for attention, in the order of the marks. */
-  #over({ description }: InstanceReading, { tableMax = Infinity }: InstanceFlows): readonly Mark[] {
-    const { thresholds } = this.#options;
+  /** What asks for attention, as bits in the order of {@link MARKS}. */
+  #over({ tableMax = Infinity }: InstanceFlows): number {
     const values = this.#values;
-    const over: Mark[] = [];
-    const exceeds = (rate: number, threshold: (tier: string) => number) =>
-      description.disks.some(({ tier }, at) =>
-        values[this.#layout!.disks + WIDTH.disk * at + rate]! > threshold(tier)
-      );
-    if (exceeds(2, thresholds.read)) over.push("disk_read");
-    if (exceeds(3, thresholds.write)) over.push("disk_write");
-    if (values[SUM.flows]! > CONNTRACK_SHARE * tableMax) over.push("conntrack");
-    if (values[SUM.active_contacts]! > 0) over.push("threat");
+    const thresholds = this.#thresholds;
+    let over = 0;
+    let requests = this.#layout!.disks + 2;
+    for (let at = 0; at < thresholds.length; at += 2) {
+      if (values[requests]! > thresholds[at]!) over |= BIT.disk_read;
+      if (values[requests + 1]! > thresholds[at + 1]!) over |= BIT.disk_write;
+      requests += WIDTH.disk;
+    }
+    if (values[SUM.flows]! > CONNTRACK_SHARE * tableMax) over |= BIT.conntrack;
+    if (values[SUM.active_contacts]! > 0) over |= BIT.threat;
     return over;
   }
 
@@ -114,6 +121,10 @@ export class InstanceView {
       description.interfaces.map(({ device }) => device);
     this.#disks = description.disks.map(({ device }) => this.#of(device, DISK_COUNTERS));
     this.#vnics = this.#interfaces.map((name) => this.#of(name, VNIC_COUNTERS));
+    const { thresholds } = this.#options;
+    this.#thresholds = Float64Array.from(
+      description.disks.flatMap(({ tier }) => [thresholds.read(tier), thresholds.write(tier)]),
+    );
     this.#layout = layOut(instance, this.#interfaces, this.#options);
     this.#values = new Float64Array(this.#layout.length);
     return this.#layout;
@@ -203,7 +214,8 @@ export class InstanceView {
   }
 }
 
-function tailOf(tail: Tail): Uint8Array {
+function tailOf(threats: readonly ThreatSnapshot[], bits: number): Uint8Array {
+  const tail: Tail = { threats, over: MARKS.filter((mark) => (bits & BIT[mark]) !== 0) };
   return new TextEncoder().encode(`,${JSON.stringify(tail).slice(1)}`);
 }
 

@@ -12,6 +12,8 @@ const SHORTEST_SECONDS = 120;
 const WHOLE_STEPS = [0, 1, 2, 3, 4, 5, 6].flatMap((power) =>
   [1, 2, 5].map((digit) => digit * 10 ** power)
 );
+/** Steps of the time below a chart, in seconds. */
+const TIME_STEPS = [30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 const FONT = "11px system-ui, sans-serif";
 
 /** Lines over time, with what they say at the pointer, or now, written above them. */
@@ -125,7 +127,13 @@ export class Chart {
         y: { range: (_, __, most) => [0, Math.max(ceiling, 1.08 * (most ?? 0))] },
       },
       axes: [
-        { ...axis, size: 24, space: 64, values: (_, times) => times.map(clockMinute) },
+        {
+          ...axis,
+          size: 24,
+          space: 60,
+          incrs: TIME_STEPS,
+          values: (_, times) => times.map(clockMinute),
+        },
         {
           ...axis,
           size: AXIS_WIDTH,

@@ -29,6 +29,8 @@ export class InstancePanel {
   #timeline: Timeline | undefined;
   #newest: { readonly at: number; readonly values: readonly (number | null)[] } | undefined;
   #reasonsShown = "";
+  /** Whether it was seen on this node: the exporter has no history of others. */
+  #isKnown = false;
 
   constructor(uuid: string) {
     this.uuid = uuid;
@@ -46,11 +48,11 @@ export class InstancePanel {
         ...this.#tables.roots,
       ],
     });
-    void this.reload();
   }
 
   /** Asks the exporter for what it remembers; again after it was away. */
   async reload(): Promise<void> {
+    if (!this.#isKnown) return;
     const history = await fetchInstanceHistory(this.uuid);
     this.#noHistory.hidden = history !== undefined;
     if (!history) {
@@ -73,6 +75,10 @@ export class InstancePanel {
       setText(this.#gone, "It does not run on this node now.");
       if (this.#name.textContent === "") setText(this.#name, this.uuid);
       return;
+    }
+    if (!this.#isKnown) {
+      this.#isKnown = true;
+      void this.reload();
     }
     setText(this.#name, instance.name || instance.domain);
     this.#showReasons(instance, node);

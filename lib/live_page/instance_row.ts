@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { SparkName } from "../live/history_schema.ts";
 import type { InstanceSnapshot } from "../live/node_schema.ts";
 import { type Column, COLUMNS, numberOf } from "./columns.ts";
 import { element, setText } from "./element.ts";
@@ -25,8 +26,9 @@ export class InstanceRow {
   readonly link: HTMLAnchorElement;
   readonly #name: HTMLElement;
   readonly #cells: readonly Cell[];
-  /** Whether it is near what can be seen: a sparkline that nobody sees is not drawn. */
-  isNear = false;
+  #isNear = false;
+  #isBehind = false;
+  #instance: InstanceSnapshot | undefined;
 
   constructor(uuid: string) {
     this.uuid = uuid;
@@ -34,22 +36,37 @@ export class InstanceRow {
     this.link = element("a", { children: [this.#name] });
     const name = element("th", {
       class: "c-name",
-      attributes: { scope: "row" },
+      attributes: { role: "rowheader", scope: "row" },
       children: [this.link],
     });
     this.#cells = COLUMNS.map(cellOf);
     this.root = element("tr", {
+      attributes: { role: "row" },
       children: [name, ...this.#cells.map(({ root }) => root)],
     });
     this.root.dataset["uuid"] = uuid;
   }
 
-  /** Shows the newest numbers. */
+  /** Takes the newest numbers in, and shows them if anybody can see it. */
   update(instance: InstanceSnapshot, sparks: Sparks): void {
+    this.#instance = instance;
     setText(this.#name, instance.name || instance.domain);
     this.link.title = `${instance.name || instance.domain} (${instance.domain})`;
-    this.root.classList.toggle("marked", instance.over.length > 0);
-    for (const { column: { key, cell }, target, unit } of this.#cells) {
+    this.#isBehind = true;
+    if (this.#isNear) this.#show(sparks);
+  }
+
+  /** Tells whether it is near what can be seen; what nobody sees is not kept up to date. */
+  setNear(isNear: boolean, sparks: Sparks): void {
+    this.#isNear = isNear;
+    if (isNear && this.#isBehind) this.#show(sparks);
+  }
+
+  #show(sparks: Sparks): void {
+    const instance = this.#instance;
+    if (!instance) return;
+    this.#isBehind = false;
+    for (const { column: { key, cell }, target, unit, line } of this.#cells) {
       switch (cell.kind) {
         case "text":
           setText(target, cell.text(instance));
@@ -63,20 +80,19 @@ export class InstanceRow {
           setText(target, shown.number);
           if (unit) setText(unit, shown.unit);
           target.classList.toggle("none", !value);
+          if (line && cell.spark) this.#draw(line, cell.spark, sparks);
         }
       }
     }
-    if (this.isNear) this.draw(sparks);
   }
 
-  /** Draws the sparklines. */
-  draw(sparks: Sparks): void {
-    for (const { column: { cell }, line } of this.#cells) {
-      if (!line || cell.kind !== "quantity" || !cell.spark) continue;
-      const { name, ceiling } = cell.spark;
-      const path = sparkPath(sparks.values(this.uuid, name), { points: SPARK_POINTS, ceiling });
-      if (line.getAttribute("d") !== path) line.setAttribute("d", path);
-    }
+  #draw(
+    line: SVGPathElement,
+    { name, ceiling }: { readonly name: SparkName; readonly ceiling: number },
+    sparks: Sparks,
+  ): void {
+    const path = sparkPath(sparks.values(this.uuid, name), { points: SPARK_POINTS, ceiling });
+    if (line.getAttribute("d") !== path) line.setAttribute("d", path);
   }
 }
 
@@ -84,7 +100,11 @@ function cellOf(column: Column): Cell {
   const { key, cell } = column;
   if (cell.kind !== "quantity") {
     const target = element("span", { class: cell.kind });
-    const root = element("td", { class: `c-${key}`, children: [target] });
+    const root = element("td", {
+      class: `c-${key}`,
+      attributes: { role: "cell" },
+      children: [target],
+    });
     return { column, root, target };
   }
   const target = element("span", { class: "number" });
@@ -92,6 +112,7 @@ function cellOf(column: Column): Cell {
   const spark = cell.spark && sparkline();
   const root = element("td", {
     class: `quantity c-${key}`,
+    attributes: { role: "cell" },
     children: [...spark ? [spark.picture] : [], target, unit],
   });
   return { column, root, target, unit, ...spark && { line: spark.line } };

@@ -28,7 +28,6 @@ const NEAR = "200px";
 /** The table of instances: rows are kept and moved, never made anew, so that nothing flickers. */
 export class InstanceTable {
   readonly #events: TableEvents;
-  readonly #scroller = byId("table");
   readonly #body = byId("rows");
   readonly #rows = new Map<string, InstanceRow>();
   readonly #headers = new Map<ColumnKey, HTMLTableCellElement>();
@@ -51,9 +50,7 @@ export class InstanceTable {
         const row = this.#rows.get(
           target instanceof HTMLElement ? target.dataset["uuid"] ?? "" : "",
         );
-        if (!row) continue;
-        row.isNear = isIntersecting;
-        if (isIntersecting) row.draw(this.#sparks);
+        row?.setNear(isIntersecting, this.#sparks);
       }
     }, { root: null, rootMargin: NEAR });
     this.#body.addEventListener("click", (event) => this.#clicked(event));
@@ -112,7 +109,6 @@ export class InstanceTable {
   /** Lets the rows stand in the order of the map; those that are right already are not touched. */
   #place(): void {
     const focused = document.activeElement;
-    const top = this.#scroller.scrollTop;
     let next = this.#body.firstElementChild;
     for (const { root } of this.#rows.values()) {
       if (root === next) next = next.nextElementSibling;
@@ -122,7 +118,6 @@ export class InstanceTable {
     if (focused instanceof HTMLElement && focused !== document.activeElement) {
       focused.focus({ preventScroll: true });
     }
-    if (this.#scroller.scrollTop !== top) this.#scroller.scrollTop = top;
   }
 
   #begin(uuid: string): InstanceRow {
@@ -145,7 +140,7 @@ export class InstanceTable {
     button.addEventListener("click", () => this.#events.sort(key));
     const header = element("th", {
       class: `c-${key}`,
-      attributes: { scope: "col" },
+      attributes: { role: "columnheader", scope: "col" },
       children: [button],
     });
     this.#headers.set(key, header);

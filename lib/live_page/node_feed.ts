@@ -92,7 +92,7 @@ export function fetchNodeHistory(): Promise<NodeHistory | undefined> {
 
 /** Asks for the history of one instance; undefined where it is gone, or nothing is remembered. */
 export function fetchInstanceHistory(uuid: string): Promise<InstanceHistory | undefined> {
-  return fetchHistory(`api/v1/instances/${encodeURIComponent(uuid)}/history`);
+  return fetchHistory(`api/v1/instances/${uuid}/history`);
 }
 
 async function fetchHistory<T>(path: string): Promise<T | undefined> {

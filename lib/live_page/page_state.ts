@@ -25,6 +25,8 @@ export const DEFAULT_STATE: PageState = {
   sort: { column: "cpu", descending: true },
 };
 
+const INSTANCE = /^\/instance\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+
 /**
  * Reads the part of an address behind its `#`, such as `#/instance/UUID?q=web&sort=-cpu`. What it does
  * not understand is left out: an address can be of another version, or anybody's.
@@ -52,21 +54,15 @@ export function formatState({ open, text, project, mark, sort }: PageState): str
   if (sort.column !== column || sort.descending !== descending) {
     values.set("sort", `${sort.descending ? "-" : ""}${sort.column}`);
   }
-  const path = open.kind === "instance" ? `/instance/${encodeURIComponent(open.uuid)}` : "";
+  const path = open.kind === "instance" ? `/instance/${open.uuid}` : "";
   const query = values.size === 0 ? "" : `?${values}`;
   return `#${open.kind === "node" ? "/node" : path || "/"}${query}`;
 }
 
 function parseOpen(path: string): PageState["open"] {
   if (path === "/node") return { kind: "node" };
-  const [, encoded] = /^\/instance\/([^/]+)$/.exec(path) ?? [];
-  if (encoded === undefined) return { kind: "nothing" };
-  try {
-    return { kind: "instance", uuid: decodeURIComponent(encoded).toLowerCase() };
-  } catch {
-    // A percent sign that stands for nothing.
-    return { kind: "nothing" };
-  }
+  const [, uuid] = INSTANCE.exec(path) ?? [];
+  return uuid === undefined ? { kind: "nothing" } : { kind: "instance", uuid: uuid.toLowerCase() };
 }
 
 function parseSort(text: string | null): SortKey {

@@ -1,4 +1,5 @@
 import type { InstanceSnapshot } from "../live/node_schema.ts";
+import { searchFor } from "../screen/instance_search.ts";
 import type { PageState } from "./page_state.ts";
 
 /** One project of the node. */
@@ -13,12 +14,12 @@ export function selected(
   instances: readonly InstanceSnapshot[],
   { text, project, mark }: Pick<PageState, "text" | "project" | "mark">,
 ): readonly InstanceSnapshot[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const hasText = searchFor(text);
   return instances.filter((instance) =>
     (project === "" || instance.project.uuid === project) &&
     (mark === undefined ||
       (mark === "any" ? instance.over.length > 0 : instance.over.includes(mark))) &&
-    (words.length === 0 || hasAll(instance, words))
+    hasText(instance)
   );
 }
 
@@ -33,15 +34,4 @@ export function projectsOf(instances: readonly InstanceSnapshot[]): readonly Pro
   return [...projects.values()].sort((a, b) =>
     a.name.localeCompare(b.name) || a.uuid.localeCompare(b.uuid)
   );
-}
-
-function hasAll(instance: InstanceSnapshot, words: readonly string[]): boolean {
-  const { uuid, domain, name, project, user, flavor, disks, fixed_ips, vnics } = instance;
-  const text = [
-    ...[uuid, domain, name, project.name, project.uuid, user.name, flavor],
-    ...disks.map((disk) => disk.uuid),
-    ...fixed_ips.map(({ ip }) => ip),
-    ...vnics.map((vnic) => vnic.interface),
-  ].join("\n").toLowerCase();
-  return words.every((word) => text.includes(word));
 }

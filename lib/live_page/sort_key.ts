@@ -1,14 +1,18 @@
 import type { InstanceSnapshot } from "../live/node_schema.ts";
 import { SPARKS } from "../live/history_schema.ts";
 
-/** What each column is sorted by: text from A on, numbers; null is not known and comes last. */
+/**
+ * What each column is sorted by: text from A on, numbers; null is not known and comes last. Rates count
+ * as far as they are shown: rows do not change places for what nobody sees.
+ */
 const SORT_VALUES = {
   name: ({ name, domain }: InstanceSnapshot) => name || domain,
   domain: ({ domain }: InstanceSnapshot) => domain,
   uuid: ({ uuid }: InstanceSnapshot) => uuid,
   project: ({ project }: InstanceSnapshot) => project.name || project.uuid,
   marks: ({ over }: InstanceSnapshot) => over.length,
-  cpu: ({ cpu_percent }: InstanceSnapshot) => cpu_percent,
+  cpu: ({ cpu_percent }: InstanceSnapshot) =>
+    cpu_percent === null ? null : Math.round(10 * cpu_percent) / 10,
   disk: ({ sum }: InstanceSnapshot) =>
     sumOf(SPARKS.disk_bytes_per_second.map((channel) => sum[channel])),
   requests: ({ sum }: InstanceSnapshot) =>
@@ -73,7 +77,10 @@ function nameOf({ name, domain }: InstanceSnapshot): string {
   return name || domain;
 }
 
-/** What is known of some values together; null where nothing is. */
+/** What is known of some rates together, in three digits; null where nothing is. */
 function sumOf(values: readonly (number | null)[]): number | null {
-  return values.reduce((sum, value) => value === null ? sum : (sum ?? 0) + value, null);
+  const known = values.filter((value) => value !== null);
+  return known.length === 0
+    ? null
+    : Number(known.reduce((sum, value) => sum + value, 0).toPrecision(3));
 }

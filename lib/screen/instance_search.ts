@@ -5,7 +5,7 @@ const PROJECT = /^project:/i;
 
 /**
  * Says whether an instance matches a filter. Every word of it must be part of the name, domain, UUID,
- * flavor, project, user or a fixed IP, in any case; `project:WORD` looks at the project alone.
+ * flavor, project, user, a fixed IP, a volume or a vNIC, in any case; `project:WORD` looks at the project alone.
  */
 export function searchFor(filter: string): (instance: InstanceSnapshot) => boolean {
   const words = folded(filter).split(/\s+/).filter((word) => word !== "");
@@ -16,6 +16,8 @@ export function searchFor(filter: string): (instance: InstanceSnapshot) => boole
       ...[instance.name, instance.domain, instance.uuid, instance.flavor],
       ...[instance.user.name, instance.user.uuid],
       ...instance.fixed_ips.map(({ ip }) => ip),
+      ...instance.disks.map(({ uuid }) => uuid),
+      ...instance.vnics.map((vnic) => vnic.interface),
       project,
     ]);
     return words.every((word) =>

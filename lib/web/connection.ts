@@ -129,8 +129,10 @@ export class Connection {
     }
     if (!this.isBusy) {
       const waitedMs = nowMs - this.waitingMs;
-      if (!this.hasAsked) return waitedMs > limits.headMs ? "no request" : undefined;
-      return waitedMs > limits.idleMs ? "idle" : undefined;
+      if (this.hasAsked) return waitedMs > limits.idleMs ? "idle" : undefined;
+      if (waitedMs <= limits.headMs) return undefined;
+      // A browser opens connections in advance and may never use them.
+      return this.#received === 0 ? "idle" : "no request";
     }
     const [oldest] = this.#requests;
     if (oldest && nowMs - oldest.beganMs > limits.answerMs) return "answer takes too long";

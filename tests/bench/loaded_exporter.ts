@@ -6,7 +6,7 @@ import { passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
 import { nodeXml } from "./node_xml.ts";
 
 /** Cycles take longer than this, so that the next one begins when one ends. */
-const INTERVAL = "200ms";
+const INTERVAL_MS = 200;
 const ADDRESS = "127.0.0.1:9120";
 const COLLECTED_AT = /^oie_host_last_collection_timestamp_seconds (\S+)$/m;
 
@@ -27,7 +27,11 @@ export interface LoadedExporter extends AsyncDisposable {
  * namespace that this process moves into for good, with that many conntrack entries. Needs root.
  */
 export async function startLoadedExporter(
-  { instances, entries }: { readonly instances: number; readonly entries: number },
+  { instances, entries, intervalMs = INTERVAL_MS }: {
+    readonly instances: number;
+    readonly entries: number;
+    readonly intervalMs?: number;
+  },
 ): Promise<LoadedExporter> {
   await using stack = new AsyncDisposableStack();
   stack.use(raiseConntrackLimit(entries + 100_000));
@@ -41,7 +45,7 @@ export async function startLoadedExporter(
     await ExporterProcess.start([
       `-web.listen-address=${ADDRESS}`,
       `-libvirt.uri=test://${node}`,
-      `-collection.interval=${INTERVAL}`,
+      `-collection.interval=${intervalMs}ms`,
       // A cycle may take long on a busy machine: the page must not shrink to its host part then.
       "-dynamic.cache.expiration=10m",
       "-cpu.min=0",

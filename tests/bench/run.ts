@@ -39,8 +39,9 @@ async function runApart(name: string, smoke: boolean): Promise<readonly BenchRow
   const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
-      // V8 works as it does in the exporter.
-      ...(await runtimeOptions()).filter((option) => option.startsWith("--v8-flags=")),
+      // V8 works as it does in the exporter, and lets a benchmark collect what is dead.
+      ...(await runtimeOptions()).filter((option) => option.startsWith("--v8-flags="))
+        .map((option) => `${option},--expose-gc`),
       "--allow-all",
       import.meta.filename ?? "",
       `${CHILD}${name}`,

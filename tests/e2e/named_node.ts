@@ -8,6 +8,7 @@ export function namedNode(names: readonly string[], uuidOf: (number: number) => 
   <metadata>
     <nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
       <nova:package version="${text}"/>
+      <nova:name>${text}</nova:name>
       <nova:creationTime>${text}</nova:creationTime>
       <nova:flavor name="${text}"><nova:memory>${text}</nova:memory></nova:flavor>
       <nova:owner>

@@ -20,6 +20,8 @@ Deno.test("parseState reads what links have, and takes nothing else over", () =>
     [`#/instance/${UUID.toUpperCase()}`, { open: { kind: "instance", uuid: UUID } }],
     ["#/instance/", {}],
     ["#/instance/a/b", {}],
+    ["#/instance/<img>", {}],
+    [`#/instance/${UUID}x`, {}],
     ["#/instance/%", {}],
     ["#/elsewhere?q=x", { text: "x" }],
     ["#/?q=a+b&project=p&mark=threat&sort=name", {

@@ -25,3 +25,24 @@ Deno.test("sorted compares text as people do, and adds up what is known", () => 
   assert.equal(order("name", true), "1234");
   assert.equal(order("disk", true), "4321");
 });
+
+Deno.test("sorted lets nobody change places for what is not shown", () => {
+  const [one, other] = [
+    instance({
+      uuid: "1",
+      name: "a",
+      cpu_percent: 99.97,
+      sum: { ...quiet.sum, rx_bits_per_second: 1_200_100 },
+    }),
+    instance({
+      uuid: "2",
+      name: "b",
+      cpu_percent: 100,
+      sum: { ...quiet.sum, rx_bits_per_second: 1_200_900 },
+    }),
+  ];
+  for (const column of ["cpu", "network"] as const) {
+    const order = sorted([other, one], { column, descending: true });
+    assert.deepEqual(order.map(({ uuid }) => uuid), ["1", "2"], column);
+  }
+});

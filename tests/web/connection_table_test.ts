@@ -40,6 +40,9 @@ Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or 
   const cuts = table.look([seen("a", { bytesReceived: 6, isSending: true })], 11);
   assert.deepEqual(cuts, [cut("a", "no request")]);
   assert.equal(table.size, 0);
+  // Without a byte it is what browsers do: nothing to complain of.
+  assert.deepEqual(table.look([seen("b")], 20), []);
+  assert.deepEqual(table.look([seen("b")], 31), [{ fd: 2, reason: "idle" }]);
 });
 
 Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier", () => {

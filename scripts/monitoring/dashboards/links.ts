@@ -3,8 +3,8 @@ import type { Link } from "./dashboard.ts";
 /** Where a label stands: with a series of a graph, or in a row of a table. */
 type Place = "series" | "table";
 
-/** The page that the exporter itself serves on its host. */
-const NODE_PAGE = "http://HYPERVISOR:9120/?instance=INSTANCE";
+/** The live page that the exporter itself serves on its host, with the instance opened. */
+const NODE_PAGE = "http://HYPERVISOR:9120/#/instance/INSTANCE";
 
 function label(place: Place, name: string): string {
   return place === "series" ? `\${__field.labels.${name}}` : `\${__data.fields["${name}"]}`;
