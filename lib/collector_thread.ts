@@ -1,3 +1,4 @@
+import { BUILD } from "./build_info.ts";
 import type { Config } from "./config/config.ts";
 import type { LogLevel } from "./log/logger.ts";
 import type { FromCollector, PageMessage, ThreatsMessage, ToCollector } from "./messages.ts";
@@ -32,6 +33,8 @@ export class CollectorThread {
     this.#worker = new Worker(new URL("./collector_worker.ts", import.meta.url), {
       type: "module",
       name: "collector",
+      // It opens no file and no connection but through the C libraries.
+      deno: { permissions: { ffi: true, sys: ["networkInterfaces"] } },
     });
     this.#worker.onmessage = ({ data }: MessageEvent<FromCollector>) => {
       switch (data.type) {
@@ -54,7 +57,7 @@ export class CollectorThread {
       event.preventDefault();
       events.crashed(crash(event.message, event.error?.stack));
     };
-    this.#send({ type: "start", config, pulse: this.#pulse.buffer });
+    this.#send({ type: "start", config, build: BUILD, pulse: this.#pulse.buffer });
   }
 
   /** The newest sign of life; that of the thread, even where its messages still wait. */

@@ -1,6 +1,6 @@
 /// <reference lib="deno.worker" />
 import { LibvirtUnavailableError } from "../ffi/libvirt_error.ts";
-import { BUILD } from "./build_info.ts";
+import type { BuildInfo } from "./build_info.ts";
 import { runCollectionLoop, sleepFor } from "./collection_loop.ts";
 import type { CycleReadings } from "./collectors/cycle.ts";
 import { COLLECTORS } from "./collectors/collectors.ts";
@@ -38,11 +38,11 @@ function send(message: FromCollector, transfer: Transferable[] = []): void {
 }
 
 /** Collects until it is told to stop; what it publishes at once says that nothing is known yet. */
-async function collect(config: Config, pulse: Pulse): Promise<void> {
+async function collect(config: Config, build: BuildInfo, pulse: Pulse): Promise<void> {
   using host = new HostReader(config, (phase) => pulse.beat(phase));
   const clock = { now: () => performance.now(), wall: () => Date.now() };
   const exporter = new Exporter(config, {
-    build: BUILD,
+    build,
     clock,
     collectors: COLLECTORS,
     ownResources: () => ({
@@ -64,7 +64,7 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
   const contacts = new ContactLines();
   const report = new CycleReport(log, () => performance.now());
   const { lifetimeMs } = exporter;
-  const view = new NodeView(config, { build: BUILD, clock, node: host.name, lifetimeMs });
+  const view = new NodeView(config, { build, clock, node: host.name, lifetimeMs });
   const publish = (page: ReturnType<Exporter["update"]>, readings?: CycleReadings) => {
     const isComplete = readings?.domains.ok ?? false;
     const picture = view.update(readings, page);
@@ -92,10 +92,12 @@ async function collect(config: Config, pulse: Pulse): Promise<void> {
   });
 }
 
-async function start(config: Config, pulse: Pulse): Promise<void> {
+async function start(
+  { config, build, pulse }: Extract<ToCollector, { type: "start" }>,
+): Promise<void> {
   log.level = config["log.level"];
   try {
-    await collect(config, pulse);
+    await collect(config, build, new Pulse(pulse));
     send({ type: "stopped" });
   } catch (error) {
     if (!(error instanceof LibvirtUnavailableError)) throw error;
@@ -108,7 +110,7 @@ reportCrashes(self, ({ message, stack }) => send({ type: "crashed", message, sta
 self.onmessage = ({ data }: MessageEvent<ToCollector>) => {
   switch (data.type) {
     case "start":
-      void start(data.config, new Pulse(data.pulse));
+      void start(data);
       break;
     case "log-level":
       log.level = data.level;

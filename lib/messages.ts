@@ -1,3 +1,4 @@
+import type { BuildInfo } from "./build_info.ts";
 import type { Config } from "./config/config.ts";
 import type { Segment } from "./exposition_draft.ts";
 import type { HistoryCycle } from "./live/node_view.ts";
@@ -10,7 +11,12 @@ import type { CollectorState } from "./web/status.ts";
 
 /** What the main thread tells the collecting thread. */
 export type ToCollector =
-  | { readonly type: "start"; readonly config: Config; readonly pulse: SharedArrayBuffer }
+  | {
+    readonly type: "start";
+    readonly config: Config;
+    readonly build: BuildInfo;
+    readonly pulse: SharedArrayBuffer;
+  }
   | { readonly type: "log-level"; readonly level: LogLevel }
   | ThreatsMessage
   /** Render OpenMetrics too for the next `forMs` milliseconds. */

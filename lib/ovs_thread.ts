@@ -69,7 +69,7 @@ export class OvsThread {
   }
 
   #start(path: string): void {
-    const { openWorker: open = openOvsWorker, restartAfterMs } = this.#options;
+    const { openWorker: open = () => openOvsWorker(path), restartAfterMs } = this.#options;
     const { ovs, log, died } = this.#events;
     this.#worker = new RestartingWorker<ToOvs, FromOvs>({
       ...{ open, log, level: this.#level, restartAfterMs },
@@ -83,8 +83,13 @@ export class OvsThread {
   }
 }
 
-function openOvsWorker(): Worker {
-  return new Worker(new URL("./ovs_worker.ts", import.meta.url), { type: "module", name: "ovs" });
+/** A worker that may do nothing but connect to this socket. */
+function openOvsWorker(path: string): Worker {
+  return new Worker(new URL("./ovs_worker.ts", import.meta.url), {
+    type: "module",
+    name: "ovs",
+    deno: { permissions: { read: [path], write: [path] } },
+  });
 }
 
 function exists(path: string): boolean {

@@ -25,7 +25,8 @@ export class ThreatThread {
   readonly #worker: RestartingWorker<ToThreats, FromThreats>;
 
   constructor(config: Config, events: ThreatThreadEvents, options: ThreatThreadOptions = {}) {
-    const { openWorker: open = openThreatWorker, restartAfterMs } = options;
+    const folder = config["threat.cache.dir"];
+    const { openWorker: open = () => openThreatWorker(folder), restartAfterMs } = options;
     const { threats, log, died } = events;
     this.#worker = new RestartingWorker<ToThreats, FromThreats>({
       ...{ open, log, died, level: config["log.level"], restartAfterMs },
@@ -55,10 +56,17 @@ export class ThreatThread {
   }
 }
 
-function openThreatWorker(): Worker {
+/** A worker that may read lists wherever they are, and write to no place but this folder, if it has a name. */
+function openThreatWorker(folder: string): Worker {
   return new Worker(new URL("./threat_worker.ts", import.meta.url), {
     type: "module",
     name: "threats",
+    deno: {
+      permissions: {
+        ...{ net: true, read: true, ffi: true, env: ["SSL_CERT_FILE"] },
+        write: folder === "" ? false : [folder],
+      },
+    },
   });
 }
 

@@ -5,6 +5,8 @@ import { NodeClient } from "./node_client.ts";
 import type { TopOptions } from "./top_command.ts";
 
 const LONGEST_PASSWORD = 1024;
+/** Both files are short; a path may lead to a device without end. */
+const MOST_BYTES = 2 ** 20;
 /** Every host, by name and by address. */
 const EVERYWHERE = "*,0.0.0.0/0,::/0";
 
@@ -50,7 +52,15 @@ function passwordOf(path: string): string {
 
 function textOf(path: string, what: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    using file = Deno.openSync(path);
+    const bytes = new Uint8Array(MOST_BYTES + 1);
+    let length = 0;
+    for (;;) {
+      const count = file.readSync(bytes.subarray(length));
+      if (count === null) return new TextDecoder().decode(bytes.subarray(0, length));
+      length += count;
+      if (length > MOST_BYTES) throw new RangeError(`it has more than ${MOST_BYTES} bytes`);
+    }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const reason = words.replace(/\s*\(os error \d+\).*/s, "");

@@ -40,6 +40,7 @@ export class BcryptThread implements Disposable {
     const worker = new Worker(new URL("./bcrypt_worker.ts", import.meta.url), {
       type: "module",
       name: "bcrypt",
+      deno: { permissions: "none" },
     });
     worker.onmessage = ({ data }: MessageEvent<boolean>) => {
       this.#idle = setTimeout(() => this[Symbol.dispose](), IDLE_MS);

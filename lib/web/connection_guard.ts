@@ -52,7 +52,7 @@ export class ConnectionGuard {
   hasRoom({ hostname, port }: Deno.NetAddr): boolean {
     const client = clientText(hostname, port);
     this.#refresh(client);
-    if (this.#table.isGreedy(client)) return false;
+    if (this.#table.isLaden(client)) return false;
     if (this.#isFull() && this.#isStale()) this.look();
     if (this.#isAnsweringAll()) this.#end(this.#table.cutStalled(this.#clockMs));
     return !this.#isFull();
@@ -90,7 +90,7 @@ export class ConnectionGuard {
     const table = this.#table;
     const fd = table.fdOf(client);
     if (fd === undefined) {
-      if (table.isGreedy(client) && this.#isStale()) this.look();
+      if (table.isLaden(client) && this.#isStale()) this.look();
       return;
     }
     const seen = this.#options.kernel.connection(fd);

@@ -71,7 +71,7 @@ export class ConnectionTable {
   }
 
   /**
-   * Ends a client that {@linkcode isGreedy}, or else the answer that has made no progress for longest, if
+   * Ends a client that asked for more while it {@linkcode isLaden}, or else the answer that has made no progress for longest, if
    * that is long enough.
    */
   cutStalled(nowMs: number): Cut[] {
@@ -95,10 +95,11 @@ export class ConnectionTable {
     if (connection?.fits(seen)) connection.update(seen, nowMs);
   }
 
-  /** Whether this client holds more answers at once than any needs, which HTTP/2 makes easy. */
-  isGreedy(client: string): boolean {
+  /** Whether this client holds as many answers at once as any needs; HTTP/2 makes more of them easy. */
+  isLaden(client: string): boolean {
     const connection = this.#connections.get(client);
-    return connection !== undefined && this.#isGreedy(connection);
+    return connection !== undefined && this.#isAnswering(connection) &&
+      connection.unfinished >= this.#limits.answersPerConnection;
   }
 
   /** Ends all that nobody would miss at once. */

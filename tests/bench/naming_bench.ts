@@ -35,14 +35,15 @@ function compare(instances: number, rounds: number): BenchRow {
     }
   }
   const [conventional, ours] = times.map(median);
-  const ratio = (conventional ?? NaN) / (ours ?? NaN);
+  // Of pairs: what else the machine does slows both halves of one.
+  const ratio = median(times[0].map((ms, round) => ms / (times[1][round] ?? NaN)));
   return {
     what: `naming: render ${instances} instances, ${series} series, by Prometheus' conventions`,
     ours: `${conventional?.toFixed(1)} ms`,
     against: `by the specification's names ${ours?.toFixed(1)} ms`,
     ratio,
     bar: `<= ${BAR.toFixed(2)} x`,
-    // Less is no fault: bytes are whole numbers, and GiB have fractions, which take longer to write.
+    // Whoever chooses the conventions shall not pay for it.
     pass: ratio <= BAR,
   };
 }

@@ -9,7 +9,11 @@ const ROWS: readonly Row[] = [
   ["libvirt's test driver", ({ testDriver }) => pageCell(testDriver)],
   ["libvirtd with a QEMU guest", ({ libvirtd }) => pageCell(libvirtd)],
   ["virtqemud with a QEMU guest", ({ virtqemud }) => virtqemud ? pageCell(virtqemud) : "not run"],
-  ["families of a QEMU guest", ({ libvirtd }) => String(libvirtd.families.length)],
+  ["packets to a vNIC of type ethernet are", ({ libvirtd }) => libvirtd.greetings],
+  [
+    "families of a QEMU guest, but vNIC counters",
+    ({ libvirtd }) => String(libvirtd.families.length),
+  ],
   [
     "of these, lacking",
     ({ libvirtd }, all) =>

@@ -42,8 +42,10 @@ export interface PageReport {
   /** Of libvirt's daemon and QEMU, as the page has them. */
   readonly libvirt: string | undefined;
   readonly qemu: string | undefined;
-  /** Families with series of instances. */
+  /** Families with series of instances, without the counters of vNICs: which of those count is chance. */
   readonly families: readonly string[];
+  /** From which side packets that the kernel sent to the guest's vNIC are counted. */
+  readonly greetings: "received" | "sent";
 }
 
 /** What the compiled program did on one release of Debian. */
@@ -147,6 +149,10 @@ async function report(
     kernelEntries: values.get("oie_host_conntrack_kernel_entries"),
     libvirt: info?.["libvirt"],
     qemu: info?.["qemu"],
-    families: [...new Set(ofInstances.map(({ family }) => family))].sort(),
+    families: [...new Set(ofInstances.map(({ family }) => family))]
+      .filter((family) => !/^oie_net_[rt]x_/.test(family)).sort(),
+    greetings: ofInstances.some(({ family }) => family === "oie_net_rx_gbytes")
+      ? "received"
+      : "sent",
   };
 }

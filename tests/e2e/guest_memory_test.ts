@@ -7,7 +7,7 @@ import { waitUntil } from "./wait_until.ts";
 
 /** A Linux without KVM takes some 5 s to get there, and many times as long beside other work. */
 const BOOT_MS = 180_000;
-const GUEST = { name: "instance-00000001", uuid: "6695eb01-f6a4-4304-89aa-97f2502e1931" };
+const GUEST = { name: "instance-00000001", uuid: crypto.randomUUID() };
 const DATA = `disk_path="vdb"`;
 const KIB = 1024;
 

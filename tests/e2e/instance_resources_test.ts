@@ -4,9 +4,10 @@ import { NodeExporter } from "./node_exporter_process.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const WAIT_MS = 30_000;
+// QEMU's threads are found by the UUID among all processes: another run of this test has others.
 const BUSY = {
   name: "instance-00000001",
-  uuid: "6695eb01-f6a4-4304-89aa-97f2502e1931",
+  uuid: crypto.randomUUID(),
   fixedIps: ["10.0.0.1"],
   bare: true,
   busy: "writing",
@@ -14,7 +15,7 @@ const BUSY = {
 } as const;
 const IDLE = {
   name: "instance-00000002",
-  uuid: "6695eb01-f6a4-4304-89aa-97f2502e1932",
+  uuid: crypto.randomUUID(),
   bare: true,
 };
 

@@ -20,13 +20,15 @@ export class TmuxTerminal implements AsyncDisposable {
     env: Readonly<Record<string, string>> = {},
   ): Promise<TmuxTerminal> {
     const folder = await Deno.makeTempDir({ prefix: "oie-tmux-" });
-    const terminal = new TmuxTerminal(folder);
+    await using stack = new AsyncDisposableStack();
+    const terminal = stack.use(new TmuxTerminal(folder));
     const settings = Object.entries({ ENV: "", ...env }).flatMap((
       [name, value],
     ) => ["-e", `${name}=${value}`]);
     const size = ["-x", String(columns), "-y", String(rows)];
     await terminal.#tmux("new-session", "-d", ...size, ...settings, "sh");
     await terminal.see("the shell's prompt", /^[$#]/m);
+    stack.move();
     return terminal;
   }
 

@@ -97,9 +97,19 @@ Deno.test("top shows no screen where there is no terminal, and names what is wro
       'Cannot read certificates "/no/such": No such file or directory\n',
     ],
     [
-      [`-url=${http}`, "-once", `-ca.file=${BINARY}.none`],
+      [`-url=${http}`, "-once", "-ca.file=/dev/zero"],
       1,
-      `Cannot read certificates "${BINARY}.none": No such file or directory\n`,
+      'Cannot read certificates "/dev/zero": it has more than 1048576 bytes\n',
+    ],
+    [
+      [`-url=${http}`, "-once", `-ca.file=${BINARY}`],
+      1,
+      `Cannot read certificates "${BINARY}": it has more than 1048576 bytes\n`,
+    ],
+    [
+      [`-url=${http}`, "-once", "-ca.file=/etc/hostname"],
+      1,
+      'Cannot use certificates "/etc/hostname": there is none in PEM form\n',
     ],
     [
       [`-url=${http}`, "-once", "-user=a", "-password.file=/dev/null"],
