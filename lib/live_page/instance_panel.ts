@@ -12,6 +12,10 @@ import { fetchInstanceHistory } from "./node_feed.ts";
 import { binaryBytes, count, written } from "./quantity.ts";
 import { Timeline } from "./timeline.ts";
 
+const NO_HISTORY = {
+  "nothing": "The exporter remembers nothing of it.",
+  "no answer": "The exporter did not answer when it was asked for the last hour.",
+} as const;
 /** More than a history ever has: 360. */
 const MOST_POINTS = 400;
 
@@ -25,16 +29,21 @@ export class InstancePanel {
   readonly #facts = new FactList();
   readonly #noHistory = element("p", { class: "quiet" });
   readonly #charts: readonly Chart[];
+  readonly #chartGrid = element("div", { class: "charts" });
   readonly #tables = new InstanceTables();
   #timeline: Timeline | undefined;
   #newest: { readonly at: number; readonly values: readonly (number | null)[] } | undefined;
   #reasonsShown = "";
   /** Whether it was seen on this node: the exporter has no history of others. */
   #isKnown = false;
+  /** Whether the exporter did not answer when it was asked for the history. */
+  #wantsHistory = false;
 
   constructor(uuid: string) {
     this.uuid = uuid;
     this.#charts = CHARTS.map((options) => new Chart(options, uuid));
+    this.#chartGrid.append(...this.#charts.map(({ root }) => root));
+    this.#chartGrid.hidden = true;
     this.#gone.hidden = true;
     this.root = element("div", {
       class: "instance",
@@ -43,7 +52,7 @@ export class InstancePanel {
         this.#gone,
         this.#reasons,
         this.#facts.root,
-        element("div", { class: "charts", children: this.#charts.map(({ root }) => root) }),
+        this.#chartGrid,
         this.#noHistory,
         ...this.#tables.roots,
       ],
@@ -54,9 +63,10 @@ export class InstancePanel {
   async reload(): Promise<void> {
     if (!this.#isKnown) return;
     const history = await fetchInstanceHistory(this.uuid);
-    this.#noHistory.hidden = history !== undefined;
-    if (!history) {
-      setText(this.#noHistory, "The exporter remembers nothing of it.");
+    this.#wantsHistory = history === "no answer";
+    this.#noHistory.hidden = typeof history === "object";
+    if (typeof history !== "object") {
+      setText(this.#noHistory, NO_HISTORY[history]);
       return;
     }
     const channels = CHANNELS.map((name) => history.series[name]);
@@ -76,7 +86,7 @@ export class InstancePanel {
       if (this.#name.textContent === "") setText(this.#name, this.uuid);
       return;
     }
-    if (!this.#isKnown) {
+    if (!this.#isKnown || (this.#wantsHistory && at !== undefined)) {
       this.#isKnown = true;
       void this.reload();
     }
@@ -115,10 +125,13 @@ export class InstancePanel {
     const timeline = this.#timeline;
     if (!timeline) {
       // Nothing is remembered: what came since the page was opened is still worth a picture.
-      if (this.#newest && !this.#noHistory.hidden) this.#beginAnew(this.#newest);
+      if (this.#newest && !this.#noHistory.hidden && !this.#wantsHistory) {
+        this.#beginAnew(this.#newest);
+      }
       return;
     }
     const { times } = timeline;
+    this.#chartGrid.hidden = false;
     this.#charts.forEach((chart, at) => {
       const lines = CHARTS[at]?.lines ?? [];
       chart.update(times, lines.map(({ channel }) => timeline.values(CHANNELS.indexOf(channel))));

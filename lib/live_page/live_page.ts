@@ -125,7 +125,7 @@ export class LivePage {
   /** Asks for the newest points: at the start, and where the page or the exporter was away. */
   async #remember(): Promise<void> {
     const history = await fetchNodeHistory();
-    if (history) {
+    if (typeof history === "object") {
       this.#sparks.begin(history);
       this.#show(undefined);
     }

@@ -85,23 +85,27 @@ export class NodeFeed {
   }
 }
 
-/** Asks for the newest points of every instance; undefined where nothing is remembered. */
-export function fetchNodeHistory(): Promise<NodeHistory | undefined> {
+/** Why there is no history: nothing is remembered, or the exporter does not answer. */
+export type NoHistory = "nothing" | "no answer";
+
+/** Asks for the newest points of every instance. */
+export function fetchNodeHistory(): Promise<NodeHistory | NoHistory> {
   return fetchHistory(HISTORY);
 }
 
-/** Asks for the history of one instance; undefined where it is gone, or nothing is remembered. */
-export function fetchInstanceHistory(uuid: string): Promise<InstanceHistory | undefined> {
+/** Asks for the history of one instance. */
+export function fetchInstanceHistory(uuid: string): Promise<InstanceHistory | NoHistory> {
   return fetchHistory(`api/v1/instances/${uuid}/history`);
 }
 
-async function fetchHistory<T>(path: string): Promise<T | undefined> {
+async function fetchHistory<T>(path: string): Promise<T | NoHistory> {
   try {
     const response = await fetch(path, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return response.ok ? await response.json() : undefined;
+    if (response.ok) return await response.json();
+    return response.status === 404 ? "nothing" : "no answer";
   } catch {
     // The next asking for a snapshot tells of it.
-    return undefined;
+    return "no answer";
   }
 }
 

@@ -73,6 +73,10 @@ Deno.test("live page says that the exporter is gone, and goes on when another on
   );
   assert.equal(await page.locator("#rows tr").count(), 4);
 
+  // What is opened meanwhile has its charts as soon as there is somebody to ask.
+  await page.locator("#rows a").first().click();
+  await page.locator("#panel").getByText("did not answer when it was asked").waitFor();
+
   requests.length = 0;
   await using second = start();
   await second.answer(`${base}/-/ready`, START_MS);
@@ -82,6 +86,7 @@ Deno.test("live page says that the exporter is gone, and goes on when another on
   await page.waitForSelector("html[data-level=good]");
   assert.equal(await page.locator("#rows tr").count(), 4);
   assert.equal(await page.evaluate(() => Reflect.get(globalThis, "isSamePage")), true);
+  await page.locator("#panel canvas").first().waitFor();
   // Its memory is another one.
   await page.waitForFunction(() => document.querySelectorAll("#rows .spark path[d]").length > 0);
   assert.ok(requests.includes("/api/v1/history"));
