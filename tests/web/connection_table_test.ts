@@ -42,7 +42,7 @@ Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or 
   assert.equal(table.size, 0);
   // Without a byte it is what browsers do: nothing to complain of.
   assert.deepEqual(table.look([seen("b")], 20), []);
-  assert.deepEqual(table.look([seen("b")], 31), [{ fd: 2, reason: "idle" }]);
+  assert.deepEqual(table.look([seen("b")], 31), [{ client: "b", fd: 2, reason: "idle" }]);
 });
 
 Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier", () => {
