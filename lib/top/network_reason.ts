@@ -19,9 +19,17 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/Connection refused/, "connection refused: the exporter may not run there, see -url"],
 ];
 
+/** With that of its cause: newer runtimes say "fetch failed" and tell there why. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, cause } = error;
+  if (cause instanceof Error && !message.includes(cause.message)) return messageOf(cause);
+  return `${name}: ${message}`;
+}
+
 /** Why a question failed, as the end of a sentence in one line. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = messageOf(error);
   const known = WORDS.find(([pattern]) => pattern.test(message));
   if (known !== undefined) return known[1];
   const text = message.replace(/^\w*Error: /, "").replace(

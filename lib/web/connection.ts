@@ -23,6 +23,9 @@ export type CutReason =
   | "answers beyond the limit"
   | "no descriptor is left";
 
+/** Is told how many bytes the body of an answer has, and whether the connection ends with it. */
+export type Answered = (bodyBytes: number, isLast?: boolean) => void;
+
 /** A request from when the handler hears of it until its answer is acknowledged. */
 interface OpenRequest {
   readonly beganMs: number;
@@ -49,6 +52,7 @@ export class Connection {
   #received = 0;
   #receivedBefore = 0;
   #isSending = false;
+  #hasHeardLast = false;
   #isFresh = false;
   #progressAcked = 0;
   #progressMs: number;
@@ -58,15 +62,19 @@ export class Connection {
     this.#progressMs = nowMs;
   }
 
-  /** A whole head of a request has come; the function is told once how many bytes its answer's body has. */
-  begin(nowMs: number): (bodyBytes: number) => void {
+  /**
+   * A whole head of a request has come; the function is told once how many bytes its answer's body has, and
+   * whether it was said to be the last.
+   */
+  begin(nowMs: number): Answered {
     const request: OpenRequest = { beganMs: nowMs, endsAt: undefined };
     if (!this.isBusy) this.#progressMs = nowMs;
     this.#requests.push(request);
     this.hasAsked = true;
     this.#isFresh = true;
-    return (bodyBytes) => {
+    return (bodyBytes, isLast = false) => {
       this.#owed += bodyBytes;
+      this.#hasHeardLast ||= isLast;
       request.endsAt = this.#owed;
     };
   }
@@ -129,6 +137,8 @@ export class Connection {
     }
     if (!this.isBusy) {
       const waitedMs = nowMs - this.waitingMs;
+      // Not every version of the runtime ends a connection of which it sent that it would.
+      if (this.#hasHeardLast && waitedMs > limits.lingerMs) return "idle";
       if (this.hasAsked) return waitedMs > limits.idleMs ? "idle" : undefined;
       if (waitedMs <= limits.headMs) return undefined;
       // A browser opens connections in advance and may never use them.

@@ -1,5 +1,5 @@
 import { clientText, type KernelView } from "../reading/server_connections.ts";
-import type { CutReason } from "./connection.ts";
+import type { Answered, CutReason } from "./connection.ts";
 import { ConnectionTable, type Cut } from "./connection_table.ts";
 import type { WebLimits } from "./web_limits.ts";
 
@@ -43,8 +43,8 @@ export class ConnectionGuard {
     this.#lookedMs = this.#nowMs();
   }
 
-  /** A whole head of a request has come; the function is told how many bytes its answer's body has. */
-  begin({ hostname, port }: Deno.NetAddr): (bodyBytes: number) => void {
+  /** A whole head of a request has come; see {@linkcode Connection.begin}. */
+  begin({ hostname, port }: Deno.NetAddr): Answered {
     return this.#table.begin(clientText(hostname, port), this.#clockMs);
   }
 

@@ -1,4 +1,4 @@
-import { Connection, type CutReason, type SeenConnection } from "./connection.ts";
+import { type Answered, Connection, type CutReason, type SeenConnection } from "./connection.ts";
 import type { WebLimits } from "./web_limits.ts";
 
 /** A connection that has to end now. */
@@ -41,7 +41,7 @@ export class ConnectionTable {
   }
 
   /** A request of this client has begun; see {@linkcode Connection.begin}. */
-  begin(client: string, nowMs: number): (bodyBytes: number) => void {
+  begin(client: string, nowMs: number): Answered {
     let connection = this.#connections.get(client);
     if (connection === undefined) {
       connection = new Connection(nowMs);

@@ -128,7 +128,7 @@ function guarded(
       response.headers.set(name, value);
     }
     if (!guard.mayKeep) response.headers.set("connection", "close");
-    answered(bodyBytes(request, response));
+    answered(bodyBytes(request, response), response.headers.get("connection") === "close");
     return response;
   };
 }

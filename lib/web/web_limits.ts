@@ -12,6 +12,8 @@ export interface WebLimits {
   readonly headMs: number;
   /** From the end of an answer to the next request. */
   readonly idleMs: number;
+  /** From the end of an answer that was said to be the last. */
+  readonly lingerMs: number;
   /** For an answer that makes no progress. */
   readonly stallMs: number;
   /** For a whole answer, with the decision who is let in. */
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS = {
   keptConnections: 32,
   headMs: 10_000,
   idleMs: 180_000,
+  lingerMs: 1_000,
   stallMs: 10_000,
   answerMs: 60_000,
   yieldMs: 500,

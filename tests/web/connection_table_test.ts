@@ -11,6 +11,7 @@ const LIMITS: WebLimits = {
   keptConnections: 3,
   headMs: 10,
   idleMs: 100,
+  lingerMs: 30,
   stallMs: 20,
   answerMs: 60,
   yieldMs: 5,
@@ -43,6 +44,16 @@ Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or 
   // Without a byte it is what browsers do: nothing to complain of.
   assert.deepEqual(table.look([seen("b")], 20), []);
   assert.deepEqual(table.look([seen("b")], 31), [cut("b", "idle")]);
+});
+
+Deno.test("ConnectionTable ends who stays after what was said to be the last answer", () => {
+  const table = new ConnectionTable(LIMITS);
+  table.begin("a", 0)(100, true);
+  assert.deepEqual(table.look([seen("a", { isSending: true })], 1), []);
+  const taken = seen("a", { bytesAcked: 100 });
+  assert.deepEqual(table.look([taken], 2), []);
+  assert.deepEqual(table.look([taken], 32), []);
+  assert.deepEqual(table.look([taken], 33), [cut("a", "idle")]);
 });
 
 Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier", () => {

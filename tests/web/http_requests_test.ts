@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS } from "../../lib/web/web_limits.ts";
 import { fakeHandler } from "./fake_pages.ts";
 
 const CORPUS = new URL("../fixtures/http_requests/", import.meta.url);
+const PINNED = new URL("../../.deno-version", import.meta.url);
 const LATIN1 = new TextDecoder("latin1");
 
 /** Status of each answer that a file of the corpus gets, in order, until the connection ends. */
@@ -47,6 +48,19 @@ const ANSWERS: Readonly<Record<string, readonly number[]>> = {
   two_lengths: [400],
   unfinished: [],
   utf8_target: [400],
+};
+
+/** Where the runtime itself decides, and newer ones (2.9) decide otherwise. */
+const ANSWERS_OF_NEWER: typeof ANSWERS = {
+  chunked_and_length: [400],
+  chunked_bad_size: [],
+  expect_continue: [100, 403],
+  huge_header: [400],
+  long_target: [400],
+  many_headers: [400],
+  only_blanks: [400],
+  two_hosts: [400],
+  utf8_target: [404],
 };
 
 async function withServer(
@@ -118,7 +132,9 @@ Deno.test("listen answers each request of the corpus, or ends the connection", a
       const bytes = await Deno.readFile(new URL(name, CORPUS));
       return [name.replace(/\.raw$/, ""), statuses(await talk(bytes))] as const;
     }));
-    assert.deepEqual(Object.fromEntries(got), ANSWERS);
+    const newer = { ...ANSWERS, ...ANSWERS_OF_NEWER };
+    const isNewer = Deno.version.deno !== (await Deno.readTextFile(PINNED)).trim();
+    assert.deepEqual(Object.fromEntries(got), isNewer ? newer : ANSWERS);
     assert.equal(level(), "info");
   });
 });

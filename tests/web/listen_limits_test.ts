@@ -172,7 +172,9 @@ Deno.test("listen answers 503 beyond its requests, until one that stands still h
   using fourth = await guard.connect();
   await send(fourth, GET);
   assert.match(await head(fourth), /^http\/1.1 200 ok\r\n/);
-  assert.deepEqual(guard.cuts, ["answers beyond the limit"]);
+  // Who was refused is idle where the runtime left it connected.
+  const cuts = guard.cuts.filter((reason) => reason !== "idle");
+  assert.deepEqual(cuts, ["answers beyond the limit"]);
 });
 
 Deno.test("listen counts each answer that an HTTP/2 connection holds", async () => {
