@@ -48,7 +48,7 @@ export class CollectorSupervisor {
   readonly #options: SupervisorOptions;
   readonly #now: () => number;
   readonly #failed = Promise.withResolvers<Error>();
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setInterval>;
   readonly #replacedAtMs: number[] = [];
   #config: Config;
   /** Tells a new thread what the one before knew of Open vSwitch's database. */

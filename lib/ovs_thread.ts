@@ -34,7 +34,7 @@ export class OvsThread {
   readonly #options: OvsThreadOptions;
   #level: LogLevel;
   #worker: RestartingWorker<ToOvs, FromOvs> | undefined;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     db: Exclude<OvsDb, undefined>,

@@ -28,7 +28,7 @@ export class RestartingWorker<To, From extends { readonly type: string }> {
   readonly #stopped = Promise.withResolvers<void>();
   #level: LogLevel;
   #worker: Worker | undefined;
-  #restart: number | undefined;
+  #restart: ReturnType<typeof setTimeout> | undefined;
   #isStopping = false;
 
   /** Starts the first worker. */

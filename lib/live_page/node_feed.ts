@@ -22,7 +22,7 @@ export interface Received {
 /** Asks for the newest snapshot once a cycle, and again and again where no answer comes. */
 export class NodeFeed {
   readonly #changed: () => void;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #tag = "";
   #isAsking = false;
   #failures = 0;

@@ -35,7 +35,7 @@ export class OvsWatch {
   readonly #troubles: TroubleLog;
   #zones: PortZones | undefined;
   #toldAtMs = -Infinity;
-  #timer: number | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: OvsWatchOptions) {
     this.#options = options;

@@ -114,7 +114,7 @@ function wantsHistory(state: TopState, before: TopState, event: TopEvent): boole
 async function readKeys(pressed: (key: string) => void): Promise<void> {
   const decoder = new KeyDecoder();
   const bytes = new Uint8Array(KEY_BYTES);
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   for (;;) {
     const length = await Deno.stdin.read(bytes);
     clearTimeout(timer);

@@ -5,7 +5,7 @@ import type { WebLimits } from "./web_limits.ts";
 
 export interface GuardOptions {
   readonly limits: WebLimits;
-  readonly kernel: KernelView;
+  readonly kernel: Pick<KernelView, "connections" | "connection" | "endConnection">;
   readonly ports: () => ReadonlySet<number>;
   /** Hears of each connection that was ended. */
   readonly onCut: (reason: CutReason) => void;
@@ -90,7 +90,9 @@ export class ConnectionGuard {
     const table = this.#table;
     const fd = table.fdOf(client);
     if (fd === undefined) {
-      if (table.isLaden(client) && this.#isStale()) this.look();
+      // A connection so new that no look had it: what its client has taken is not known. That happens once
+      // to a connection, and only after several answers, which cost more.
+      if (table.isLaden(client)) this.look();
       return;
     }
     const seen = this.#options.kernel.connection(fd);

@@ -2,21 +2,21 @@ import { get } from "node:http";
 import { nextAskMs } from "../../lib/live_page/schedule.ts";
 import type { Bench } from "./bench.ts";
 import { LOADED_URL, startLoadedExporter } from "./loaded_exporter.ts";
-import { median } from "./median.ts";
 import { wrk } from "./wrk.ts";
 
 const PAGES = 10;
 const INTERVAL_MS = 2_000;
-const ROUNDS = 5;
-/** Latency with the pages open may not be more than this times the one without: what noise makes. */
+const ROUNDS = 10;
+/** Time of a scrape with the pages open, against none: what is above 1 is this machine's noise. */
 const MAX_RATIO = 1.15;
-const MAX_REQUESTS = 1.3;
+/** A cycle, the opening of a page included. */
+const MAX_REQUESTS = 2.3;
 
 /** Scrapes while ten live pages are open, against scrapes while none is. */
 const openPagesBench: Bench = {
   name: "open_pages",
   async run({ smoke }) {
-    const [instances, seconds, rounds] = smoke ? [10, 1, 1] : [500, 4, ROUNDS];
+    const [instances, seconds, rounds] = smoke ? [10, 1, 1] : [500, 2, ROUNDS];
     const load = { instances, entries: smoke ? 2_000 : 50_000, intervalMs: INTERVAL_MS };
     await using exporter = await startLoadedExporter(load);
     await exporter.nextPage();
@@ -37,14 +37,16 @@ const openPagesBench: Bench = {
       for (const asked of await Promise.all(pages)) requests += asked;
       cycles += (performance.now() - beganMs) / INTERVAL_MS;
     }
-    const ratio = median(without) / median(among);
+    // The best of each: other work on this machine only ever makes a round slower.
+    const [best, bestAmong] = [Math.max(...without), Math.max(...among)];
+    const ratio = best / bestAmong;
     const perCycle = requests / (PAGES * cycles);
     const many = `${PAGES} live pages of ${instances} instances`;
     return [
       {
         what: `open_pages: a scrape beside ${many}`,
-        ours: `${(1000 / median(among)).toFixed(2)} ms`,
-        against: `none open ${(1000 / median(without)).toFixed(2)} ms`,
+        ours: `${(1000 / bestAmong).toFixed(2)} ms`,
+        against: `none open ${(1000 / best).toFixed(2)} ms`,
         ratio,
         bar: `<= ${MAX_RATIO} x`,
         pass: ratio <= MAX_RATIO,
@@ -54,8 +56,8 @@ const openPagesBench: Bench = {
         ours: perCycle.toFixed(2),
         against: "1",
         ratio: perCycle,
-        bar: `<= ${MAX_REQUESTS + 1}`,
-        pass: perCycle <= MAX_REQUESTS + 1,
+        bar: `<= ${MAX_REQUESTS}`,
+        pass: perCycle <= MAX_REQUESTS,
       },
     ];
   },

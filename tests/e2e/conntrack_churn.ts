@@ -9,7 +9,7 @@ const REMOTES = 60_000;
  * says, to one remote after the other, and each goes again a second later.
  */
 export class ConntrackChurn implements Disposable {
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setInterval>;
   #created = 0;
 
   constructor(

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import type { SeenConnection } from "../../lib/web/connection.ts";
+import { ConnectionGuard, type GuardOptions } from "../../lib/web/connection_guard.ts";
+import { DEFAULT_LIMITS } from "../../lib/web/web_limits.ts";
+
+const CLIENT = { transport: "tcp", hostname: "192.0.2.1", port: 40_000 } as const;
+const PAGE_BYTES = 500_000;
+
+/** A kernel with one client's connection, which has acknowledged what `ackedBytes` says. */
+class OneConnection {
+  ackedBytes = 0;
+  looks = 0;
+  readonly ended: number[] = [];
+
+  get view(): GuardOptions["kernel"] {
+    const seen = (): SeenConnection => ({
+      client: "192.0.2.1 40000",
+      fd: 7,
+      bytesReceived: 100,
+      bytesAcked: this.ackedBytes,
+      isSending: false,
+    });
+    return {
+      connections: () => {
+        this.looks++;
+        return [seen()];
+      },
+      connection: seen,
+      endConnection: (fd) => this.ended.push(fd),
+    };
+  }
+}
+
+function guardOf(kernel: OneConnection): ConnectionGuard {
+  return new ConnectionGuard({
+    limits: { ...DEFAULT_LIMITS, maxConnections: 512, maxRequests: 40 },
+    kernel: kernel.view,
+    ports: () => new Set([9120]),
+    onCut: () => {},
+    // No time passes: no look is due.
+    nowMs: () => 1000,
+  });
+}
+
+Deno.test("ConnectionGuard has room for a new client that reads each page and asks for the next", () => {
+  const kernel = new OneConnection();
+  const guard = guardOf(kernel);
+  for (let count = 0; count < 20; count++) {
+    const answered = guard.begin(CLIENT);
+    assert.equal(guard.hasRoom(CLIENT), true, `page ${count}`);
+    answered(PAGE_BYTES);
+    kernel.ackedBytes += PAGE_BYTES;
+  }
+  assert.deepEqual([kernel.looks, kernel.ended], [1, []]);
+});
+
+Deno.test("ConnectionGuard has no room for a new client that asks for pages and reads none", () => {
+  const kernel = new OneConnection();
+  const guard = guardOf(kernel);
+  const hadRoom = Array.from({ length: 6 }, () => {
+    const answered = guard.begin(CLIENT);
+    const hasRoom = guard.hasRoom(CLIENT);
+    answered(hasRoom ? PAGE_BYTES : 0);
+    return hasRoom;
+  });
+  assert.deepEqual(hadRoom, [true, true, true, true, false, false]);
+});
