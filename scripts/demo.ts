@@ -48,10 +48,11 @@ async function demo(
     const options = { signal, withinMs: 2 * config["collection.interval"] + PATIENCE_MS };
     const first = await pageAfter(-Infinity, inner, options);
     const second = await pageAfter(collectedAt(first) ?? 0, inner, options);
-    const url = `http://${outer}${path}`;
-    console.log(summarize(first, second, { url, conntrack: conntrack !== undefined }));
+    const url = `http://${outer}/`;
+    const metrics = `http://${outer}${path}`;
+    console.log(summarize(first, second, { url, metrics, conntrack: conntrack !== undefined }));
     if (once) return;
-    console.log(`\nCtrl-C ends the demo; a browser shows it on http://${outer}/`);
+    console.log("\nCtrl-C ends the demo; until then look at it in the browser or the terminal");
     await aborted(signal);
   };
   await Promise.race([show(), ended, bridge]);

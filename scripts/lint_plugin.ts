@@ -17,10 +17,10 @@ const PURE = /^lib\/(address|collectors|config|conntrack|inventory|metrics|scree
 const NODE_IO =
   /^node:(child_process|cluster|dgram|dns|fs|http|http2|https|inspector|net|os|process|readline|repl|tls|tty|worker_threads)(\/|$)/;
 
-/** Code that runs in browsers, and what of the program it shares: the API's description, and how `top` searches. */
+/** Code that runs in browsers, and what of the program it shares: the API's description, and what `top` searches and shows. */
 const BROWSER = /^lib\/live_page\//;
 const SHARED_WITH_BROWSER =
-  /^lib\/(live_page\/|live\/[a-z_]*schema\.ts$|screen\/instance_search\.ts$)/;
+  /^lib\/(live_page\/|live\/[a-z_]*schema\.ts$|screen\/(instance_search|shown_names)\.ts$)/;
 
 /** Where the families are declared; every other file takes a name from its declaration. */
 const FAMILY_TABLES = /^lib\/metrics\/[a-z_]*families\.ts$/;

@@ -3,6 +3,7 @@ import { type InstanceSnapshot, type Mark, MARKS, type NodeSnapshot } from "../l
 import { byId, element } from "./element.ts";
 import { markLabel } from "./mark_labels.ts";
 import { MARK_NAMES } from "./marks.ts";
+import { sorted } from "./sort_key.ts";
 
 /** Most instances that are named for one mark; the filter shows all. */
 const MOST_NAMED = 3;
@@ -25,9 +26,14 @@ export class AttentionStrip {
 
   /** Shows the marks of a snapshot; `chosen` is the one that the table is filtered by. */
   update({ instances }: Pick<NodeSnapshot, "instances">, chosen: string | undefined): void {
+    // By name: who is named does not change with every cycle.
+    const marked = sorted(instances.filter(({ over }) => over.length > 0), {
+      column: "name",
+      descending: false,
+    });
     const groups = MARKS.map((mark) => ({
       mark,
-      instances: instances.filter(({ over }) => over.includes(mark)),
+      instances: marked.filter(({ over }) => over.includes(mark)),
     })).filter((group) => group.instances.length > 0);
     const key = JSON.stringify([
       chosen,

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { InstanceHistory, NodeHistory } from "../live/history_schema.ts";
 import type { NodeSnapshot } from "../live/node_schema.ts";
+import { withShownNames } from "../screen/shown_names.ts";
 import type { Contact } from "./freshness.ts";
 import { nextAskMs, retryMs } from "./schedule.ts";
 
@@ -58,7 +59,8 @@ export class NodeFeed {
     const isNew = response.status !== 304;
     if (isNew) {
       if (!response.ok) throw new Error(refusal(response));
-      const snapshot: NodeSnapshot = await response.json();
+      const answered: NodeSnapshot = await response.json();
+      const snapshot = withShownNames(answered);
       this.#tag = response.headers.get("etag") ?? "";
       this.received = {
         snapshot,

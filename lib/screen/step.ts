@@ -3,7 +3,13 @@ import { bodyRows, linesOf } from "./body.ts";
 import { filterKey } from "./filter_keys.ts";
 import { SORTS } from "./instance_order.ts";
 import type { Key } from "./keys.ts";
-import { listedInstances, type Reception, type Size, type TopState } from "./top_state.ts";
+import {
+  listedInstances,
+  type Reception,
+  shownReception,
+  type Size,
+  type TopState,
+} from "./top_state.ts";
 
 /** What can happen. */
 export type TopEvent =
@@ -24,7 +30,7 @@ export function step(state: TopState, event: TopEvent): TopState {
     case "tick":
       return { ...state, nowMs: event.nowMs };
     case "snapshot": {
-      const { reception } = event;
+      const reception = shownReception(event.reception);
       return settle({ ...state, reception, nowMs: reception.atMs, trouble: undefined });
     }
     case "trouble": {

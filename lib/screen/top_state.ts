@@ -2,6 +2,7 @@ import type { InstanceHistory } from "../live/history_schema.ts";
 import type { InstanceSnapshot, NodeSnapshot } from "../live/node_schema.ts";
 import { inOrder, type SortName } from "./instance_order.ts";
 import { searchFor } from "./instance_search.ts";
+import { withShownNames } from "./shown_names.ts";
 
 /** Columns and rows of a terminal. */
 export interface Size {
@@ -46,12 +47,18 @@ export interface TopState {
   readonly hasEnded: boolean;
 }
 
+/** A reception as it may be shown. */
+export function shownReception(reception: Reception): Reception {
+  return { ...reception, snapshot: withShownNames(reception.snapshot) };
+}
+
 /** The state that the program begins with. */
 export function beginTop(
   start: Pick<TopState, "size" | "nowMs" | "reception" | "sort" | "filter">,
 ): TopState {
   return {
     ...start,
+    reception: shownReception(start.reception),
     trouble: undefined,
     history: undefined,
     view: "table",

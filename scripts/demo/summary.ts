@@ -40,7 +40,11 @@ export function collectedAt(page: readonly PageSample[]): number | undefined {
 export function summarize(
   before: readonly PageSample[],
   page: readonly PageSample[],
-  { url, conntrack }: { readonly url: string; readonly conntrack: boolean },
+  { url, metrics, conntrack }: {
+    readonly url: string;
+    readonly metrics: string;
+    readonly conntrack: boolean;
+  },
 ): string {
   const rows = instanceRows(before, page);
   const projects = new Set(
@@ -48,9 +52,11 @@ export function summarize(
   );
   const busiest = rows.toSorted(byLoad).slice(0, BUSIEST);
   return [
-    `Scrape    ${url}`,
+    `Browser   ${url}`,
+    `Terminal  scripts/deno task start top -url=${url}`,
+    `Scrape    ${metrics}`,
     `Cloud     ${rows.length} instances of ${projects.size} projects`,
-    `Page      ${page.length} series`,
+    `Series    ${page.length}`,
     `Conntrack ${conntrackLine(page, conntrack)}`,
     "",
     "The busiest instances:",

@@ -45,16 +45,20 @@ Deno.test("demo shows what a scrape from outside its namespace says, and leaves 
   const page = parsePage(await demo.answer(`http://127.0.0.1:${port}/metrics`, PATIENCE_MS));
   const infos = page.filter(({ name }) => name === "oie_instance_info");
   const projects = new Set(infos.map(({ labels }) => labels["project_uuid"]));
-  assert.equal(lines[0], `Scrape    http://127.0.0.1:${port}/metrics`);
-  assert.equal(lines[1], `Cloud     ${infos.length} instances of ${projects.size} projects`);
-  assert.equal(lines[2], `Page      ${page.length} series`);
+  assert.deepEqual(lines.slice(0, 5), [
+    `Browser   http://127.0.0.1:${port}/`,
+    `Terminal  scripts/deno task start top -url=http://127.0.0.1:${port}/`,
+    `Scrape    http://127.0.0.1:${port}/metrics`,
+    `Cloud     ${infos.length} instances of ${projects.size} projects`,
+    `Series    ${page.length}`,
+  ]);
   assert.equal(infos.length, 10);
 
   // Flows come and go by a few each second.
   const entries = page.find(({ name }) => name === "oie_host_conntrack_entries_total")?.value ?? 0;
-  const shown = Number(/^Conntrack (\d+) entries, /.exec(lines[3] ?? "")?.[1]);
+  const shown = Number(/^Conntrack (\d+) entries, /.exec(lines[5] ?? "")?.[1]);
   assert.ok(shown > 2_000 && Math.abs(shown - entries) < 500, `${shown} shown, ${entries} scraped`);
-  const rows = lines.slice(7).map((line) => line.split(/ {2,}/));
+  const rows = lines.slice(9).map((line) => line.split(/ {2,}/));
   assert.equal(rows.length, 5);
   for (const [domain = "", project, , cpu, , , flows] of rows) {
     const info = infos.find(({ labels }) => labels["domain"] === domain);

@@ -21,6 +21,11 @@ const MARKUP = [
   "</title></table><h1>gone",
   "__proto__",
 ];
+/** What hides itself, or turns around what follows, and what is shown of it. */
+const DISGUISED: readonly (readonly [name: string, shown: string])[] = [
+  ["\u202egnp.exe", "gnp.exe"],
+  ["\u200b \u2066", ""],
+];
 
 /** The compiled exporter on a host for libvirt's test driver. */
 async function startHost(xml: string, ...flags: readonly string[]) {
@@ -46,7 +51,8 @@ const waitForRows = (page: Page, rows: number) =>
   page.waitForFunction((rows) => document.querySelectorAll("#rows tr").length === rows, rows);
 
 Deno.test("live page shows whatever tenants call themselves as text", async () => {
-  const names = [...MARKUP, ...hostileNames(60)].filter(isXmlText);
+  const written = DISGUISED.map(([name]) => name);
+  const names = [...MARKUP, ...written, ...hostileNames(60)].filter(isXmlText);
   const uuidOf = (number: number) =>
     `${number.toString(16).padStart(8, "0")}-0000-4000-8000-00000000000a`;
   await using host = await startHost(namedNode(names, uuidOf), "-collection.interval=1s");
@@ -66,6 +72,11 @@ Deno.test("live page shows whatever tenants call themselves as text", async () =
     await page.locator("#panel h2").waitFor();
     assert.equal(await page.locator("#panel h2").textContent(), shownName(name));
     await page.keyboard.press("Escape");
+  }
+  for (const [at, [, shown]] of DISGUISED.entries()) {
+    const number = MARKUP.length + at;
+    const row = page.locator(`#rows tr[data-uuid="${uuidOf(number)}"]`);
+    assert.equal(await row.locator("th").textContent(), shown || `instance-${number}`);
   }
   const found = await page.evaluate(() => ({
     elements: document.querySelectorAll("#content :is(img, script, h1, b)").length,
@@ -113,6 +124,19 @@ Deno.test("live page keeps 500 instances fluid", async () => {
   assert.deepEqual(complaints, []);
 });
 
+/** What the page has no room for: parts that stand beyond its edge, and numbers above charts. */
+function cutOff(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    const legends = [...document.querySelectorAll<HTMLElement>(".chart:not([hidden]) .legend")];
+    return [
+      ...scrollWidth > innerWidth ? [`the page is ${scrollWidth} px wide`] : [],
+      ...legends.filter((legend) => legend.scrollWidth > legend.clientWidth)
+        .map((legend) => legend.innerText),
+    ];
+  });
+}
+
 /** What axe-core finds serious or worse. */
 async function complaintsOfAxe(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
@@ -140,7 +164,7 @@ Deno.test("live page has no serious finding of axe-core: light, dark, narrow, op
     const options of [
       { colorScheme: "light" },
       { colorScheme: "dark" },
-      { colorScheme: "light", viewport: { width: 390, height: 844 } },
+      { colorScheme: "light", viewport: { width: 360, height: 740 } },
     ] as const
   ) {
     const { page, complaints } = await browser.open(exporter.base, options);
@@ -150,6 +174,7 @@ Deno.test("live page has no serious finding of axe-core: light, dark, narrow, op
     await page.locator("#rows a").first().click();
     await page.locator("#panel canvas").first().waitFor();
     assert.deepEqual(await complaintsOfAxe(page), [], `instance ${where}`);
+    assert.deepEqual(await cutOff(page), [], `instance ${where}`);
     await page.keyboard.press("n");
     await page.locator("#panel").getByText("Running for").waitFor();
     assert.deepEqual(await complaintsOfAxe(page), [], `node ${where}`);

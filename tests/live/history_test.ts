@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { historyFrame } from "../../lib/live/history_frame.ts";
-import { CHANNELS, INSTANCE_HISTORY, NODE_HISTORY } from "../../lib/live/history_schema.ts";
+import {
+  type Channel,
+  CHANNELS,
+  INSTANCE_HISTORY,
+  NODE_HISTORY,
+  SPARKS,
+} from "../../lib/live/history_schema.ts";
 import { HistoryStore } from "../../lib/live/history_store.ts";
 import { InstanceRing } from "../../lib/live/instance_ring.ts";
 import type { HistoryCycle } from "../../lib/live/node_view.ts";
@@ -72,6 +78,18 @@ Deno.test("HistoryStore takes the mean of the cycles of a point, and starts anew
   store.put(cycleAt(900_000, { a: [77, 1] }));
   assert.deepEqual(cpu(), [77]);
   assert.equal(store.instance("a")?.ended_at, 900);
+});
+
+Deno.test("HistoryStore's small pictures know no sum of which a part is unknown", () => {
+  const store = new HistoryStore({ points: 3, stepMs: 10_000, cyclesPerPoint: 1 });
+  const values = (change: Partial<Record<Channel, number>>) =>
+    Float32Array.from(CHANNELS.map((name) => change[name] ?? NaN));
+  const [reads, writes] = SPARKS.disk_bytes_per_second;
+  const rows = [{ [reads]: 2 }, { [reads]: 2, [writes]: 3 }, { [writes]: 3 }];
+  rows.forEach((row, at) =>
+    store.put({ dueAtMs: 1_000_000 + 10_000 * at, uuids: ["a"], values: values(row) })
+  );
+  assert.deepEqual(store.node().instances[0]?.disk_bytes_per_second, [null, 5, null]);
 });
 
 Deno.test("HistoryStore's histories are as they are described, in both directions", () => {

@@ -97,6 +97,8 @@ function flows(active = 1): FlowSummary {
 }
 
 const RUN = {};
+const OTHER = "22222222-2222-4222-8222-222222222222";
+const OTHER_RUN = {};
 const DESCRIPTION = describe({
   projectName: 'Ünïcode "</script>"\u0000 東京',
   fixedIps: fixedIps("10.1.0.5", "2001:db8::1"),
@@ -257,6 +259,13 @@ Deno.test("NodeView's snapshot is as it is described, in both directions", () =>
     libvirt: 0,
     conntrack: 0,
   });
+  assert.deepEqual(snapshot.feeds[0], {
+    list: "spamhaus",
+    entries: 4,
+    errors_total: 3,
+    last_success_at: 0.001,
+    duration_seconds: 0.002,
+  });
   assert.deepEqual(snapshot.listed_host_addresses, [
     { list: "spamhaus", ip: "198.51.100.7", family: "ipv4" },
   ]);
@@ -316,6 +325,51 @@ Deno.test("NodeView keeps instances and flows while they cannot be read, until t
   assert.equal(known?.sum.active_contacts, 0);
   assert.deepEqual(known?.over, ["disk_write", "conntrack"]);
   assert.deepEqual(take(cycle(50_000, [], flows())).snapshot.instances, []);
+});
+
+Deno.test("NodeView tells instances apart, finds disks by name, and says what is only at its threshold", () => {
+  const { cycle: take } = viewOf(
+    ...LISTS,
+    "-tor.exit.enable",
+    "-read.thresholds=ultra:20.5",
+    "-write.thresholds=default:5000",
+  );
+  const other = (seconds: number): InstanceReading => {
+    const { stats, ...rest } = busy(seconds);
+    // The host has them in another order than the description.
+    const [vda, vdb] = stats.disks ?? [];
+    assert.ok(vda && vdb);
+    const errors = { rxErrors: BigInt(seconds), txErrors: BigInt(2 * seconds) };
+    const interfaces = (stats.interfaces ?? []).map((vnic) => ({ ...vnic, ...errors }));
+    const disks = [{ ...vdb, readRequests: BigInt(21 * seconds) }, {
+      ...vda,
+      readRequests: BigInt(Math.round(20.5 * seconds)),
+    }];
+    return { ...rest, run: OTHER_RUN, stats: { ...stats, uuid: OTHER, disks, interfaces } };
+  };
+  // The dump has an address more than the description, which was read later.
+  const dump = flows();
+  const byInstance = new Map([
+    [UUID, [{ flows: 101, outbound: OUTBOUND }, { flows: 5 }, { flows: 7 }]],
+  ]);
+  take(cycle(0, [busy(0), other(0)], { ...dump, byInstance }));
+  const { snapshot, history } = take(
+    { ...cycle(10_000, [busy(10), other(10)], { ...dump, byInstance }), lagMs: 1_500 },
+  );
+  const [one, two] = snapshot.instances;
+  assert.deepEqual(snapshot.instances.map(({ uuid }) => uuid), [UUID, OTHER]);
+  assert.equal(history?.dueAtMs, WALL_MS + 8_500);
+  assert.equal(one?.sum.flows, 106);
+  assert.deepEqual(one?.over, ["conntrack", "threat"], "20.5 reads are what the tier allows");
+  assert.deepEqual(one?.threats.map(({ list }) => list), ["spamhaus"], "no contact, no entry");
+  const rates = two?.disks.map(({ read_bytes_per_second, read_requests_per_second }) => [
+    read_bytes_per_second,
+    read_requests_per_second,
+  ]);
+  assert.deepEqual(rates, [[4096, 20.5], [0, 21]]);
+  assert.deepEqual(two?.over, [], "21 reads of a disk of the tier local");
+  assert.equal(two?.vnics[0]?.errors_per_second, 3);
+  assert.equal(two?.sum.read_requests_per_second, 41.5);
 });
 
 Deno.test("NodeView follows a description and vNICs that change", () => {

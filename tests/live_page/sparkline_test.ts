@@ -6,6 +6,7 @@ Deno.test("sparkPath draws the newest values at the right, with gaps where nothi
   assert.equal(sparkPath([], options), "");
   assert.equal(sparkPath([null], options), "");
   assert.equal(sparkPath([0, 50, 100], options), "M1.5 16.5L32.0 9.0L62.5 1.5");
+  assert.equal(sparkPath([0, 25, 50], options), "M1.5 16.5L32.0 12.8L62.5 9.0", "of the ceiling");
   assert.equal(sparkPath([7, 0, 50, 100], options), "M1.5 16.5L32.0 9.0L62.5 1.5");
   assert.equal(sparkPath([100], options), "M62.5 1.5L62.5 1.5", "a dot");
   assert.equal(sparkPath([0, null, 200], options), "M1.5 16.5L1.5 16.5M62.5 1.5L62.5 1.5");

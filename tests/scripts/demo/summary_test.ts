@@ -30,13 +30,19 @@ Deno.test("summarize shows figures of the newer page, rates from both, and a das
       value("oie_conntrack_ip_flows_total", "i-2", 2, ',ip="10.0.0.2"') +
       value("oie_outbound_unique_remotes", "i-2", 7),
   );
-  const summary = summarize(before, page, { url: "http://127.0.0.1:1/metrics", conntrack: true });
+  const summary = summarize(before, page, {
+    url: "http://127.0.0.1:1/",
+    metrics: "http://127.0.0.1:1/metrics",
+    conntrack: true,
+  });
   assert.equal(
     summary,
     [
+      "Browser   http://127.0.0.1:1/",
+      "Terminal  scripts/deno task start top -url=http://127.0.0.1:1/",
       "Scrape    http://127.0.0.1:1/metrics",
       "Cloud     3 instances of 2 projects",
-      "Page      14 series",
+      "Series    14",
       "Conntrack 1234 entries, in a network namespace of the demo's own",
       "",
       "The busiest instances:",
@@ -50,7 +56,8 @@ Deno.test("summarize shows figures of the newer page, rates from both, and a das
 
 Deno.test("summarize tells conntrack that is left out from conntrack that cannot be read", () => {
   const page = parsePage("oie_conntrack_up 0\n");
-  const line = (conntrack: boolean) => summarize([], page, { url: "u", conntrack }).split("\n")[3];
+  const line = (conntrack: boolean) =>
+    summarize([], page, { url: "u", metrics: "m", conntrack }).split("\n")[5];
   assert.equal(line(false), "Conntrack left out: entries of the demo's own take root");
   assert.equal(line(true), "Conntrack could not be read, see above");
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parseState } from "../../../lib/live_page/page_state.ts";
 import { dashboardByConvention } from "../../../scripts/monitoring/convention_dashboard.ts";
 import type { Panel } from "../../../scripts/monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "../../../scripts/monitoring/dashboards/dashboards.ts";
@@ -6,6 +7,7 @@ import { grafanaJson } from "../../../scripts/monitoring/grafana_json.ts";
 import { undeclared } from "./declared.ts";
 
 const COLUMNS = 24;
+const UUID = "0fd630f1-f29d-4da9-953f-48f1a09f76b5";
 const SETS = [
   { set: "oie", dashboards: DASHBOARDS },
   { set: "prometheus", dashboards: DASHBOARDS.map(dashboardByConvention) },
@@ -51,6 +53,24 @@ Deno.test("dashboards link to each other by uid and by variables that are there"
       const [own, other] = SETS.map(({ dashboards }) => dashboards.map(({ uid }) => uid));
       assert.equal(own?.includes(source), own?.includes(uid ?? ""));
       assert.equal(other?.includes(source), other?.includes(uid ?? ""));
+    }
+  }
+});
+
+Deno.test("dashboards lead from an instance to it on its node's page", () => {
+  for (const { uid, rows } of ALL) {
+    const panels = rows.flatMap(({ panels }) => panels);
+    const outside = panels.flatMap(({ links = [] }) => links).filter(({ isOutside }) => isOutside);
+    // Each but the one of the exporters themselves shows instances.
+    assert.equal(outside.length > 0, !uid.startsWith("oie-exporter"), uid);
+    for (const { url } of outside) {
+      const [hypervisor = "", instance = ""] = url.match(/\$\{[^}]+\}/g) ?? [];
+      assert.match(hypervisor, /hypervisor/i);
+      const { origin, pathname, hash } = new URL(
+        url.replace(hypervisor, "node7").replace(instance, UUID),
+      );
+      assert.deepEqual([origin, pathname], ["http://node7:9120", "/"], url);
+      assert.deepEqual(parseState(hash).open, { kind: "instance", uuid: UUID }, url);
     }
   }
 });
