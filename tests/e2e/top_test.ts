@@ -192,7 +192,7 @@ Deno.test("top goes without colours where they are not wanted, and without a scr
   // deno-lint-ignore no-control-regex
   const colour = /\x1b\[[\d;]*[349][0-7]m/;
   for (
-    const [env, isColoured] of [["X=1", true], ["NO_COLOR=1", false], [
+    const [env, isColoured] of [["-u NO_COLOR", true], ["NO_COLOR=1", false], [
       "TERM=vt220",
       false,
     ]] as const
