@@ -1,3 +1,5 @@
+import { cString } from "./c_string.ts";
+
 /** What reads files and folders of the C library. */
 export const kernelFileSymbols = {
   // int open(const char *pathname, int flags);
@@ -99,8 +101,4 @@ export class KernelFiles {
       close(fd);
     }
   }
-}
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text + "\0");
 }

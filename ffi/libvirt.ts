@@ -1,11 +1,6 @@
 import { listActiveDomains } from "./list_active_domains.ts";
-import {
-  cString,
-  type DomainList,
-  HandleDomain,
-  identityOf,
-  type ListedDomain,
-} from "./libvirt_domain.ts";
+import { cString } from "./c_string.ts";
+import { type DomainList, HandleDomain, identityOf, type ListedDomain } from "./libvirt_domain.ts";
 import { lastLibvirtError, LibvirtError } from "./libvirt_error.ts";
 import { StatsFlag, StatsGroup, StatsRecord, TypedParameter } from "./libvirt_layout.ts";
 import { openLibvirtLibrary } from "./libvirt_library.ts";

@@ -1,3 +1,4 @@
+import { cString } from "./c_string.ts";
 import type { DiskStats, DomainStats, InterfaceStats } from "./domain_stats.ts";
 import { type JobStats, parseJobStats } from "./job_stats.ts";
 import {
@@ -171,11 +172,6 @@ export function identityOf(
     name: name === null ? "" : Deno.UnsafePointerView.getCString(name),
     id: libvirt.virDomainGetID(handle),
   };
-}
-
-/** Text as C takes it: UTF-8 up to a NUL. */
-export function cString(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text + "\0");
 }
 
 function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {

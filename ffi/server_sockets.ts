@@ -1,3 +1,5 @@
+import { cString } from "./c_string.ts";
+
 /** Calls that tell of this process's own sockets, and end one of them. All are synchronous. */
 const symbols = {
   // DIR *opendir(const char *name);
@@ -74,7 +76,7 @@ export class ServerSockets implements Disposable {
 
   constructor(library: Deno.DynamicLibrary<typeof symbols>) {
     this.#library = library;
-    const folder = library.symbols.opendir(new TextEncoder().encode("/proc/self/fd\0"));
+    const folder = library.symbols.opendir(cString("/proc/self/fd"));
     if (folder === null) throw new Error("Cannot open /proc/self/fd: the kernel refused");
     this.#folder = folder;
   }

@@ -84,25 +84,17 @@ export async function serve(config: Config): Promise<number> {
     log.error("The program cannot go on", { reason: error.message, stack });
     ended.resolve(1);
   });
+  const died = (task: string) => ({ message, stack }: Error) =>
+    log.error(`The thread that ${task} died`, { reason: message, stack });
   const threats = enabledLists(config).length === 0 ? undefined : new ThreatThread(config, {
     threats: (message) => collector.setThreats(message),
     log: (record) => log.writeForwarded(record),
-    died: (error) => {
-      log.error("The thread that reads threat lists died", {
-        reason: error.message,
-        stack: error.stack,
-      });
-    },
+    died: died("reads threat lists"),
   });
   const ovs = config["ovs.db"] && new OvsThread(config["ovs.db"], config["log.level"], {
     ovs: (state) => collector.setOvs(state),
     log: (record) => log.writeForwarded(record),
-    died: (error) => {
-      log.error("The thread that follows Open vSwitch's database died", {
-        reason: error.message,
-        stack: error.stack,
-      });
-    },
+    died: died("follows Open vSwitch's database"),
   });
   // It comes before libvirt is asked anything, so that a bind that fails is told at once too.
   await Promise.race([firstPage.promise, ended.promise]);

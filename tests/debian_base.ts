@@ -1,5 +1,4 @@
-/** After this time a base is made anew: packages in it have newer versions then. */
-const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+import { isFresh } from "./cached_file.ts";
 
 const DEFAULT_MIRROR = "http://deb.debian.org/debian";
 const CA_BUNDLE = "/etc/ssl/certs/ca-certificates.crt";
@@ -28,16 +27,6 @@ export async function debianBase(suite: string, packages: readonly string[]): Pr
     await Deno.rename(partial, path);
   }
   return path;
-}
-
-async function isFresh(path: string): Promise<boolean> {
-  try {
-    const { mtime } = await Deno.stat(path);
-    return mtime !== null && Date.now() - mtime.getTime() < LIFETIME_MS;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function bootstrap(suite: string, packages: readonly string[], path: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { isFresh } from "../cached_file.ts";
 import { DebianRoot } from "../debian_root.ts";
 
 /** What QEMU starts a guest with a real Linux from. */
@@ -7,9 +8,6 @@ export interface GuestKernel {
   /** Path of the first root file system, which the guest never leaves. */
   readonly initramfs: string;
 }
-
-/** After this time it is fetched anew. */
-const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** In the order in which the kernel takes them: each needs those before it. */
 const MODULES = [
@@ -95,14 +93,4 @@ async function make({ kernel, initramfs }: GuestKernel): Promise<void> {
   await Deno.copyFile(`${root.path}/out/kernel`, kernel);
   // The last one to be there: with it, both are.
   await Deno.copyFile(`${root.path}/out/initramfs`, initramfs);
-}
-
-async function isFresh(path: string): Promise<boolean> {
-  try {
-    const { mtime } = await Deno.stat(path);
-    return mtime !== null && Date.now() - mtime.getTime() < LIFETIME_MS;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

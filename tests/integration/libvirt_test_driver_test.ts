@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LibvirtConnection, LibvirtError } from "../../ffi/libvirt.ts";
-import { cString } from "../../ffi/libvirt_domain.ts";
+import { cString } from "../../ffi/c_string.ts";
 import { openLibvirtLibrary } from "../../ffi/libvirt_library.ts";
 import { listActiveDomains } from "../../ffi/list_active_domains.ts";
 import { LibvirtReader } from "../../lib/reading/libvirt_reader.ts";

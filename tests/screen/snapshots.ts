@@ -4,40 +4,22 @@ import { ansiLine, NO_COLOURS } from "../../lib/screen/ansi.ts";
 import { screen } from "../../lib/screen/screen.ts";
 import { step, type TopEvent } from "../../lib/screen/step.ts";
 import { beginTop, type TopState } from "../../lib/screen/top_state.ts";
+import { IDLE } from "../live/idle_instance.ts";
 
 /** An instance that does nothing, and what the test gives. */
 export function instance(at: number, given: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   const hex = at.toString(16).padStart(8, "0");
   return {
+    ...IDLE,
     uuid: `${hex}-1111-4111-8111-111111111111`,
     domain: `instance-${hex}`,
     name: `vm-${at}`,
     project: { uuid: "p-1", name: "alpha" },
     user: { uuid: "u-1", name: "ann" },
-    flavor: "m1.small",
-    root_type: "image",
     created_at: "2026-01-02 03:04:05",
     metadata_version: "27.1.0",
-    vcpus: 2,
     memory_bytes: 2 ** 31,
-    cpu_percent: 0,
-    sum: {
-      read_bytes_per_second: 0,
-      write_bytes_per_second: 0,
-      read_requests_per_second: 0,
-      write_requests_per_second: 0,
-      rx_bits_per_second: 0,
-      tx_bits_per_second: 0,
-      rx_packets_per_second: 0,
-      tx_packets_per_second: 0,
-      flows: null,
-      active_contacts: null,
-    },
-    disks: [],
-    vnics: [],
-    fixed_ips: [],
-    threats: [],
-    over: [],
+    sum: { ...IDLE.sum, flows: null, active_contacts: null },
     ...given,
   };
 }
