@@ -5,6 +5,7 @@ import { prefersOpenMetrics } from "./accept.ts";
 import { acceptsGzip } from "./accept_encoding.ts";
 import { type Answer, jsonError, type Question, type Route, text } from "./answer.ts";
 import { apiRoutes } from "./api_routes.ts";
+import { bodyOf } from "./body.ts";
 import { parseCollectorFilter } from "./collector_filter.ts";
 import { COMMON_HEADERS } from "./common_headers.ts";
 import { homeHeaders, homePage } from "./home_page.ts";
@@ -143,7 +144,7 @@ function respond(request: Request, { status, headers, body }: Answer): Response 
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
   // A 304 has no content; its length would be that of the answer that it stands for.
   const hasContent = status !== 304;
-  return new Response(hasContent && request.method !== "HEAD" ? bytes : null, {
+  return new Response(hasContent && request.method !== "HEAD" ? bodyOf(bytes) : null, {
     status,
     headers: {
       ...COMMON_HEADERS,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Handler } from "../../lib/web/handler.ts";
 import { listen, type Listening, type ListenOptions } from "../../lib/web/listen.ts";
@@ -191,5 +192,28 @@ Deno.test("listen answers 500 when the handler fails, and tells why", async () =
     assert.deepEqual(told, [failure]);
   } finally {
     await web.shutdown(5000);
+  }
+});
+
+Deno.test("listen sends a page whole to a slow client, though its memory is given back meanwhile", async () => {
+  const { handler, state } = fakeHandler("", undefined, { hasLivePage: false });
+  const page = new Uint8Array(8 * 2 ** 20).map((_, at) => (at * 31) % 251);
+  state.plain = page.slice();
+  const web = await listen(ANY_PORT, handler, OPTIONS);
+  try {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: portOf(web) });
+    await connection.write(new TextEncoder().encode(get("/metrics")));
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    for await (const chunk of readAll(connection)) {
+      chunks.push(new Uint8Array(chunk));
+      if (chunks.length > 1) continue;
+      // The kernel has taken a part, and waits for its client with the rest.
+      state.plain.buffer.transfer(0);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    const { body } = split(await new Blob(chunks).bytes());
+    assert.equal(Buffer.compare(body, page), 0);
+  } finally {
+    await web.shutdown(1000);
   }
 });
