@@ -34,8 +34,8 @@ export class InstancePanel {
   #timeline: Timeline | undefined;
   #newest: { readonly at: number; readonly values: readonly (number | null)[] } | undefined;
   #reasonsShown = "";
-  /** Whether it was seen on this node: the exporter has no history of others. */
-  #isKnown = false;
+  /** Whether it is on this node: the exporter has no history of others. */
+  #isHere = false;
   /** Whether the exporter did not answer when it was asked for the history. */
   #wantsHistory = false;
 
@@ -61,7 +61,7 @@ export class InstancePanel {
 
   /** Asks the exporter for what it remembers; again after it was away. */
   async reload(): Promise<void> {
-    if (!this.#isKnown) return;
+    if (!this.#isHere) return;
     const history = await fetchInstanceHistory(this.uuid);
     this.#wantsHistory = history === "no answer";
     this.#noHistory.hidden = typeof history === "object";
@@ -82,12 +82,13 @@ export class InstancePanel {
   update(instance: InstanceSnapshot | undefined, node: NodeSnapshot, at: number | undefined): void {
     this.#gone.hidden = instance !== undefined;
     if (!instance) {
+      this.#isHere = false;
       setText(this.#gone, "It does not run on this node now.");
       if (this.#name.textContent === "") setText(this.#name, this.uuid);
       return;
     }
-    if (!this.#isKnown || (this.#wantsHistory && at !== undefined)) {
-      this.#isKnown = true;
+    if (!this.#isHere || (this.#wantsHistory && at !== undefined)) {
+      this.#isHere = true;
       void this.reload();
     }
     setText(this.#name, instance.name || instance.domain);

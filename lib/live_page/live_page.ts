@@ -4,6 +4,7 @@ import { AttentionStrip } from "./attention_strip.ts";
 import { byId, setText } from "./element.ts";
 import { Filters } from "./filters.ts";
 import { freshnessOf } from "./freshness.ts";
+import { hasGap } from "./gap.ts";
 import { InstanceTable } from "./instance_table.ts";
 import { fetchNodeHistory, NodeFeed } from "./node_feed.ts";
 import { NodeHeader } from "./node_header.ts";
@@ -217,12 +218,4 @@ function inOrder(
 function isOtherProgram(before: NodeSnapshot, { exporter, schema }: NodeSnapshot): boolean {
   return before.schema !== schema || before.exporter.version !== exporter.version ||
     before.exporter.revision !== exporter.revision;
-}
-
-/** Whether points are missing between two snapshots, or their memory is another one. */
-function hasGap(before: NodeSnapshot | undefined, { exporter, cycle }: NodeSnapshot): boolean {
-  if (!before || before.exporter.started_at !== exporter.started_at) return true;
-  if (cycle.collected_at === null) return false;
-  const away = cycle.collected_at - (before.cycle.collected_at ?? -Infinity);
-  return away > 3 * cycle.interval_seconds;
 }

@@ -52,7 +52,9 @@ export function apiRoutes(
         }
         if (histories === undefined) return switchedOff();
         const history = histories.instance(uuid.toLowerCase());
-        if (history === undefined) return jsonError(404, "No such instance runs on this node");
+        if (history === undefined) {
+          return jsonError(404, "No such instance is known to run on this node");
+        }
         const plain = json(history);
         return encoded(question, HEADERS, { plain, gzip: () => compressed(plain) });
       },

@@ -48,10 +48,13 @@ Deno.test("NodeClient gives a history, or why there is none", async () => {
   await using server = serve((request) =>
     new URL(request.url).pathname === `/api/v1/instances/${BUSY.uuid}/history`
       ? Response.json(HISTORY)
-      : Response.json({ error: "No such instance runs on this node" }, { status: 404 })
+      : Response.json({ error: "No such instance is known to run on this node" }, { status: 404 })
   );
   assert.deepEqual(await server.client.history(BUSY.uuid), HISTORY);
-  assert.equal(await server.client.history("../node"), "No such instance runs on this node");
+  assert.equal(
+    await server.client.history("../node"),
+    "No such instance is known to run on this node",
+  );
 });
 
 Deno.test("NodeClient says in words why an answer is of no use", async () => {

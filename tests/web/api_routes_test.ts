@@ -9,7 +9,7 @@ import { fakeHandler } from "./fake_pages.ts";
 const LOCAL: Deno.NetAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 };
 const OFF = '{"error":"Nothing is remembered: -web.history is 0"}\n';
 const NO_UUID = '{"error":"Bad request: the path has no UUID in the form of RFC 9562"}\n';
-const NO_INSTANCE = '{"error":"No such instance runs on this node"}\n';
+const NO_INSTANCE = '{"error":"No such instance is known to run on this node"}\n';
 const NOT_FOUND = '{"error":"Not found"}\n';
 const METHODS = '{"error":"Method not allowed: this path takes GET, HEAD"}\n';
 
