@@ -78,6 +78,41 @@ Deno.test("DumpDecoder.decode hands over the entries of all datagrams up to the 
   );
 });
 
+Deno.test("DumpDecoder.decode reads the headers that nearly all entries have as it reads any", () => {
+  const u32 = fc.nat(0xffff_ffff);
+  const byte = fc.nat(255);
+  const address = fc.oneof(
+    fc.tuple(byte, byte, byte, byte).map((bytes) => ipv4(...bytes)),
+    fc.tuple(u32, u32, u32, u32),
+  );
+  const entry = fc.record({
+    src: address,
+    dst: address,
+    replySrc: address,
+    replyDst: address,
+    protocol: fc.oneof(fc.constantFrom(1, 6, 17, 33, 47, 132, 136), fc.nat(255)),
+    dstPort: fc.nat(0xffff),
+    status: u32,
+    zone: fc.nat(0xffff),
+  });
+  fc.assert(
+    fc.property(fc.array(entry, { minLength: 1, maxLength: 8 }), (entries) => {
+      const usual = entries.flatMap((each) => entryMessage(each));
+      const unusual = entries.flatMap((each) => entryMessage(each, {}, 0));
+      const { flows } = decode(usual);
+      assert.deepEqual(flows, decode(unusual).flows);
+      const hasPort = [6, 17, 33, 132, 136];
+      assert.deepEqual(
+        flows,
+        entries.map((each) =>
+          record({ ...each, dstPort: hasPort.includes(each.protocol) ? each.dstPort : 0 })
+        ),
+      );
+    }),
+    { seed: SEED, numRuns: 1_000 },
+  );
+});
+
 Deno.test("DumpDecoder.readPorts writes the source ports of the entry that is handed over, of ICMP the id", () => {
   const tuple = (parts: readonly (readonly [type: number, value: readonly number[]])[]) => [
     ...attribute(1, [...attribute(1, [10, 0, 0, 1]), ...attribute(2, [10, 0, 0, 2])]),

@@ -20,6 +20,7 @@ export interface HeaderFields {
 }
 
 export const PORT_ID = 4711;
+/** NLA_F_NESTED, which the kernel sets on each attribute that has others in it. */
 const NESTED = 0x8000;
 
 /** A netlink message with its header, padded to 4 bytes. */
@@ -36,16 +37,20 @@ export function message(payload: readonly number[], header: HeaderFields = {}): 
   ]);
 }
 
-/** A message of the kernel's for one entry: nfgenmsg, tuples, status, timeout, zone. */
-export function entryMessage(entry: EntryFields, header: HeaderFields = {}): number[] {
+/** A message of the kernel's for one entry: nfgenmsg, tuples, zone, status, timeout. */
+export function entryMessage(
+  entry: EntryFields,
+  header: HeaderFields = {},
+  nested = NESTED,
+): number[] {
   const { src, dst, replySrc = dst, replyDst = src, protocol = 6, dstPort = 443 } = entry;
   return message([
     ...[2, 0, 0, 0],
-    ...attribute(1 | NESTED, tuple(src, dst, protocol, dstPort)),
-    ...attribute(2 | NESTED, tuple(replySrc, replyDst, protocol, 40_000)),
+    ...attribute(1 | nested, tuple([src, dst], protocol, dstPort, nested)),
+    ...attribute(2 | nested, tuple([replySrc, replyDst], protocol, 40_000, nested)),
+    ...(entry.zone === undefined ? [] : attribute(18, be16(entry.zone))),
     ...attribute(3, be32(entry.status ?? 0)),
     ...attribute(7, be32(3600)),
-    ...(entry.zone === undefined ? [] : attribute(18, be16(entry.zone))),
   ], header);
 }
 
@@ -62,10 +67,15 @@ export function ipv4(a: number, b: number, c: number, d: number): AddressWords {
   return [0, 0, IPV4_MAPPED_WORD, ((a << 24) | (b << 16) | (c << 8) | d) >>> 0];
 }
 
-function tuple(src: AddressWords, dst: AddressWords, protocol: number, dstPort: number): number[] {
+function tuple(
+  [src, dst]: readonly [AddressWords, AddressWords],
+  protocol: number,
+  dstPort: number,
+  nested: number,
+): number[] {
   return [
-    ...attribute(1 | NESTED, [...address(1, src), ...address(2, dst)]),
-    ...attribute(2 | NESTED, [
+    ...attribute(1 | nested, [...address(1, src), ...address(2, dst)]),
+    ...attribute(2 | nested, [
       ...attribute(1, [protocol]),
       ...attribute(2, be16(50_000)),
       ...attribute(3, be16(dstPort)),
