@@ -3,7 +3,7 @@ import { REPOSITORY, runtimeOptions } from "../repository.ts";
 /** The exporter promises to be gone 5 s after it was told to. */
 const STOP_TIMEOUT_MS = 6_000;
 
-/** The exporter, run from source with its own permissions; leaving its scope ends it. */
+/** The exporter in a process of its own; leaving its scope ends it. */
 export class ExporterProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   #running = true;
@@ -13,10 +13,17 @@ export class ExporterProcess implements AsyncDisposable {
     void this.#child.status.then(() => this.#running = false);
   }
 
-  /** Starts it in the network namespace of this thread; what it logs goes to stderr. */
-  static async start(flags: readonly string[]): Promise<ExporterProcess> {
-    const args = ["run", ...await runtimeOptions(), "main.ts", ...flags];
-    const command = new Deno.Command(Deno.execPath(), { args, cwd: REPOSITORY, stdin: "null" });
+  /**
+   * Starts it in the network namespace of this thread; what it logs goes to stderr.
+   *
+   * @param executable The compiled program; without it the source is run, with the same permissions.
+   */
+  static async start(flags: readonly string[], executable?: string): Promise<ExporterProcess> {
+    const args = executable === undefined
+      ? ["run", ...await runtimeOptions(), "main.ts", ...flags]
+      : [...flags];
+    const program = executable ?? Deno.execPath();
+    const command = new Deno.Command(program, { args, cwd: REPOSITORY, stdin: "null" });
     return new ExporterProcess(command.spawn());
   }
 

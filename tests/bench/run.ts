@@ -1,9 +1,11 @@
-// deno task bench [--smoke] [--only=NAME]: runs every benchmark, each in a process of its own so that
-// no heap bears the traces of another, and holds the figures against their bars. With --smoke the sizes
-// are small and no bar judges: it shows that the benchmarks run.
+// deno task bench [--smoke] [--only=NAME]: compiles the program and runs every benchmark, each in a process
+// of its own so that no heap bears the traces of another, and holds the figures against their bars. With
+// --smoke the sizes are small and no bar judges: it shows that the benchmarks run.
 import { pathToFileURL } from "node:url";
+import { compile } from "../../scripts/compile.ts";
 import { runtimeOptions } from "../../scripts/repository.ts";
 import type { Bench, BenchRow } from "./bench.ts";
+import { TARGET } from "./compiled.ts";
 import { formatRows } from "./table.ts";
 
 const FOLDER = import.meta.dirname ?? ".";
@@ -66,6 +68,7 @@ async function main({ smoke, only }: Choice): Promise<boolean> {
   if (only !== undefined && !names.includes(only)) {
     throw new SyntaxError(`Cannot find benchmark "${only}": there are ${names.join(", ")}`);
   }
+  await compile(TARGET, console.error);
   const rows: BenchRow[] = [];
   let failed = false;
   for (const name of names) {

@@ -6,6 +6,7 @@ import { readListFile } from "../../lib/threat/feed_file.ts";
 import { entriesOf, type PrefixSet } from "../../lib/threat/prefix_set.ts";
 import { byteLengthOf } from "../../lib/threat/threat_index.ts";
 import { freePort, waitUntil } from "../e2e/wait_until.ts";
+import { EXECUTABLE } from "./compiled.ts";
 import type { Bench, BenchRow } from "./bench.ts";
 import { metric } from "./loaded_exporter.ts";
 import { median } from "./median.ts";
@@ -99,7 +100,7 @@ async function lateRow(folder: string, lines: number, rounds: number): Promise<B
     "-customlist.enable",
     `-customlist.path=${path}`,
     "-log.level=error",
-  ]);
+  ], EXECUTABLE);
   const rest: number[] = [];
   await eachCycle(base, ({ pageMs }) => {
     rest.push(pageMs);
