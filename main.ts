@@ -3,14 +3,13 @@ import { parseFlags } from "./lib/config/parse_flags.ts";
 import { CHECK_LIST, TOP } from "./lib/config/subcommands.ts";
 import { UsageError } from "./lib/config/usage_error.ts";
 import { serve } from "./lib/serve.ts";
-import { checkList, parseCheckArguments } from "./lib/threat/check_list.ts";
-import { runTop } from "./lib/top/run_top.ts";
-import { parseTopArguments } from "./lib/top/top_command.ts";
 
 /** Does what the command line asks for; answers the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   try {
+    // A subcommand is loaded where it is asked for: an exporter that runs for months is better off without.
     if (args[0] === CHECK_LIST.name) {
+      const { checkList, parseCheckArguments } = await import("./lib/threat/check_list.ts");
       const command = parseCheckArguments(args.slice(1));
       const { text, code } = command.action === "help"
         ? { text: command.text, code: 0 }
@@ -19,6 +18,8 @@ async function main(args: readonly string[]): Promise<number> {
       return code;
     }
     if (args[0] === TOP.name) {
+      const { parseTopArguments } = await import("./lib/top/top_command.ts");
+      const { runTop } = await import("./lib/top/run_top.ts");
       const command = parseTopArguments(args.slice(1));
       if (command.action === "help") console.log(command.text.trimEnd());
       else await runTop(command.options);

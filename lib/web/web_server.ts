@@ -6,7 +6,7 @@ import { BcryptThread } from "./bcrypt_thread.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 import { type Access, listen, type Listening } from "./listen.ts";
 import { PasswordQueue } from "./password_queue.ts";
-import { type LoadedWebConfig, loadWebConfig } from "./web_config_file.ts";
+import type { LoadedWebConfig } from "./web_config_file.ts";
 import { DEFAULT_LIMITS } from "./web_limits.ts";
 
 export interface WebServerOptions
@@ -116,6 +116,12 @@ export async function startWebServer(
       return allSent;
     },
   };
+}
+
+/** Loads what reads YAML too, which who has no such file need not keep. */
+async function loadWebConfig(path: string): Promise<LoadedWebConfig> {
+  const file = await import("./web_config_file.ts");
+  return await file.loadWebConfig(path);
 }
 
 function accessOf({ users }: LoadedWebConfig, queue: PasswordQueue): Access | undefined {
