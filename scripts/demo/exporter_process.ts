@@ -19,10 +19,9 @@ export class ExporterProcess implements AsyncDisposable {
    * @param executable The compiled program; without it the source is run, with the same permissions.
    */
   static async start(flags: readonly string[], executable?: string): Promise<ExporterProcess> {
-    const args = executable === undefined
-      ? ["run", ...await runtimeOptions(), "main.ts", ...flags]
-      : [...flags];
-    const program = executable ?? Deno.execPath();
+    const [program, args] = executable === undefined
+      ? [Deno.execPath(), ["run", ...await runtimeOptions(), "main.ts", ...flags]]
+      : [executable, [...flags]];
     const command = new Deno.Command(program, { args, cwd: REPOSITORY, stdin: "null" });
     return new ExporterProcess(command.spawn());
   }

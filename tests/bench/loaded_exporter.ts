@@ -2,7 +2,7 @@ import { ConntrackTable } from "../../scripts/demo/conntrack_table.ts";
 import { ExporterProcess } from "../../scripts/demo/exporter_process.ts";
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { type PageSample, parsePage } from "../../scripts/demo/page.ts";
-import { EXECUTABLE } from "./compiled.ts";
+import { BINARY } from "../e2e/exporter_binary.ts";
 import { passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
 import { nodeXml } from "./node_xml.ts";
 
@@ -52,7 +52,7 @@ export async function startLoadedExporter(
       "-cpu.min=0",
       "-outbound.behavior.enable",
       "-log.level=error",
-    ], EXECUTABLE),
+    ], BINARY),
   );
   let ended: number | undefined;
   void exporter.code.then((code) => ended = code);

@@ -4,8 +4,8 @@
 import { pathToFileURL } from "node:url";
 import { compile } from "../../scripts/compile.ts";
 import { runtimeOptions } from "../../scripts/repository.ts";
+import { NATIVE_TARGET } from "../e2e/exporter_binary.ts";
 import type { Bench, BenchRow } from "./bench.ts";
-import { TARGET } from "./compiled.ts";
 import { formatRows } from "./table.ts";
 
 const FOLDER = import.meta.dirname ?? ".";
@@ -68,7 +68,7 @@ async function main({ smoke, only }: Choice): Promise<boolean> {
   if (only !== undefined && !names.includes(only)) {
     throw new SyntaxError(`Cannot find benchmark "${only}": there are ${names.join(", ")}`);
   }
-  await compile(TARGET, console.error);
+  await compile(NATIVE_TARGET, console.error);
   const rows: BenchRow[] = [];
   let failed = false;
   for (const name of names) {

@@ -5,8 +5,8 @@ import { buildIndex } from "../../lib/threat/build_index.ts";
 import { readListFile } from "../../lib/threat/feed_file.ts";
 import { entriesOf, type PrefixSet } from "../../lib/threat/prefix_set.ts";
 import { byteLengthOf } from "../../lib/threat/threat_index.ts";
+import { BINARY } from "../e2e/exporter_binary.ts";
 import { freePort, waitUntil } from "../e2e/wait_until.ts";
-import { EXECUTABLE } from "./compiled.ts";
 import type { Bench, BenchRow } from "./bench.ts";
 import { metric } from "./loaded_exporter.ts";
 import { median } from "./median.ts";
@@ -100,7 +100,7 @@ async function lateRow(folder: string, lines: number, rounds: number): Promise<B
     "-customlist.enable",
     `-customlist.path=${path}`,
     "-log.level=error",
-  ], EXECUTABLE);
+  ], BINARY);
   const rest: number[] = [];
   await eachCycle(base, ({ pageMs }) => {
     rest.push(pageMs);

@@ -1,4 +1,4 @@
-import { executablePath } from "../../scripts/compile.ts";
+import { executablePath, parseTarget } from "../../scripts/compile.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
 import { RealProcess } from "./real_process.ts";
 import { freePort } from "./wait_until.ts";
@@ -6,8 +6,11 @@ import { freePort } from "./wait_until.ts";
 /** The cloud of the demo, for libvirt's test driver. */
 export const DEMO_NODE = `${REPOSITORY}/scripts/demo/node.xml`;
 
-/** The compiled program for this kind of processor. */
-export const BINARY = `${REPOSITORY}/${executablePath("x86_64-unknown-linux-gnu")}`;
+/** What to compile for this kind of processor. */
+export const NATIVE_TARGET = parseTarget([], Deno.build.target);
+
+/** The compiled program for it. */
+export const BINARY = `${REPOSITORY}/${executablePath(NATIVE_TARGET)}`;
 
 /** A running exporter of the demo's cloud. */
 export interface RunningExporter extends AsyncDisposable {
