@@ -43,7 +43,10 @@ Deno.test("live page shows the node, sorts, filters and opens an instance, all i
   const attention = page.locator("#attention");
   await attention.getByText("Contact with a listed address (1)").waitFor();
   assert.match(await attention.innerText(), /Disk writes over threshold \(4\)/);
-  assert.match(await page.locator("#conntrack").innerText(), /^\d+\.\d.% \([34].\d{3} of \d/);
+  const fill = await page.locator("#conntrack").innerText();
+  const [, percent, entries, limit] = /^(\d+\.\d).% \(([34].\d{3}) of (.+)\)$/.exec(fill) ?? [];
+  const [part, whole] = [entries, limit].map((text = "") => Number(text.replace(/\D/g, "")));
+  assert.equal(percent, (100 * part! / whole!).toFixed(1), fill);
   assert.equal(await page.title().then((title) => title.startsWith("(4) ")), true);
 
   await page.getByRole("button", { name: "Flows" }).click();
