@@ -23,14 +23,21 @@ export type CutReason =
   | "answers beyond the limit"
   | "no descriptor is left";
 
-/** Is told how many bytes the body of an answer has, and whether the connection ends with it. */
-export type Answered = (bodyBytes: number, isLast?: boolean) => void;
+/** Is told how a request goes on; each once, in this order. */
+export interface RequestProgress {
+  /** How many bytes the body of its answer has, and whether the connection ends with it. */
+  answered(bodyBytes: number, isLast?: boolean): void;
+  /** That the server has handed the answer to the kernel, or has given it up. */
+  handedOver(): void;
+}
 
 /** A request from when the handler hears of it until its answer is acknowledged. */
 interface OpenRequest {
   readonly beganMs: number;
   /** Of all that is owed, the part after which this answer is at its end; undefined before it is given. */
   endsAt: number | undefined;
+  /** Whether the kernel got the answer since it was last asked. */
+  isHandedOver: boolean;
 }
 
 /**
@@ -62,20 +69,22 @@ export class Connection {
     this.#progressMs = nowMs;
   }
 
-  /**
-   * A whole head of a request has come; the function is told once how many bytes its answer's body has, and
-   * whether it was said to be the last.
-   */
-  begin(nowMs: number): Answered {
-    const request: OpenRequest = { beganMs: nowMs, endsAt: undefined };
+  /** A whole head of a request has come. */
+  begin(nowMs: number): RequestProgress {
+    const request: OpenRequest = { beganMs: nowMs, endsAt: undefined, isHandedOver: false };
     if (!this.isBusy) this.#progressMs = nowMs;
     this.#requests.push(request);
     this.hasAsked = true;
     this.#isFresh = true;
-    return (bodyBytes, isLast = false) => {
-      this.#owed += bodyBytes;
-      this.#hasHeardLast ||= isLast;
-      request.endsAt = this.#owed;
+    return {
+      answered: (bodyBytes, isLast = false) => {
+        this.#owed += bodyBytes;
+        this.#hasHeardLast ||= isLast;
+        request.endsAt = this.#owed;
+      },
+      handedOver: () => {
+        request.isHandedOver = true;
+      },
     };
   }
 
@@ -94,6 +103,7 @@ export class Connection {
     this.#requests = this.#requests.filter(({ endsAt }) =>
       endsAt === undefined || endsAt > delivered
     );
+    for (const request of this.#requests) request.isHandedOver = false;
     if (this.#isFresh) this.#receivedBefore = this.#received;
     this.#isFresh = false;
     if (!this.isBusy) {
@@ -123,6 +133,11 @@ export class Connection {
   /** Answers of which the client has not acknowledged all. */
   get unfinished(): number {
     return this.#requests.filter(({ endsAt }) => endsAt !== undefined).length;
+  }
+
+  /** Whether the kernel has got all its answers, and was not asked since what the client has of them. */
+  get isHandedOver(): boolean {
+    return this.#requests.every(({ isHandedOver }) => isHandedOver);
   }
 
   /** How long its answer has made no progress. */

@@ -1,5 +1,5 @@
 import { clientText, type KernelView } from "../reading/server_connections.ts";
-import type { Answered, CutReason } from "./connection.ts";
+import type { CutReason, RequestProgress } from "./connection.ts";
 import { ConnectionTable, type Cut } from "./connection_table.ts";
 import type { WebLimits } from "./web_limits.ts";
 
@@ -44,17 +44,20 @@ export class ConnectionGuard {
   }
 
   /** A whole head of a request has come; see {@linkcode Connection.begin}. */
-  begin({ hostname, port }: Deno.NetAddr): Answered {
+  begin({ hostname, port }: Deno.NetAddr): RequestProgress {
     return this.#table.begin(clientText(hostname, port), this.#clockMs);
   }
 
-  /** Whether there is room for one answer more to this client, if need be at the cost of one that does not read. */
+  /** Whether there is room for one answer more to this client, if need be at the cost of another. */
   hasRoom({ hostname, port }: Deno.NetAddr): boolean {
     const client = clientText(hostname, port);
     this.#refresh(client);
     if (this.#table.isLaden(client)) return false;
-    if (this.#isFull() && this.#isStale()) this.look();
-    if (this.#isAnsweringAll()) this.#end(this.#table.cutStalled(this.#clockMs));
+    if ((this.#isFull() || this.#isAnsweringAll("possible")) && this.#isStale()) this.look();
+    // A client that takes its answers at once is not held against anybody, however old the newest look is.
+    if (this.#isAnsweringAll("certain")) {
+      this.#end(this.#table.cutFor(client, this.#clockMs));
+    }
     return !this.#isFull();
   }
 
@@ -106,12 +109,13 @@ export class ConnectionGuard {
   #isFull(): boolean {
     const { maxConnections } = this.#options.limits;
     // Those that wait for their client have to go at the next look.
-    return this.#isAnsweringAll() || (maxConnections > 0 && this.#table.busy > maxConnections);
+    return this.#isAnsweringAll("certain") ||
+      (maxConnections > 0 && this.#table.busy > maxConnections);
   }
 
-  #isAnsweringAll(): boolean {
+  #isAnsweringAll(which: "certain" | "possible"): boolean {
     const { maxRequests } = this.#options.limits;
-    return maxRequests > 0 && this.#table.answering >= maxRequests;
+    return maxRequests > 0 && this.#table.answering[which] >= maxRequests;
   }
 
   #end(cuts: readonly Cut[]): void {

@@ -1,4 +1,9 @@
-import { type Answered, Connection, type CutReason, type SeenConnection } from "./connection.ts";
+import {
+  Connection,
+  type CutReason,
+  type RequestProgress,
+  type SeenConnection,
+} from "./connection.ts";
 import type { WebLimits } from "./web_limits.ts";
 
 /** A connection that has to end now. */
@@ -21,16 +26,21 @@ export class ConnectionTable {
     return this.#connections.size;
   }
 
-  /** Answers of which a part that counts is not delivered, as far as the newest look and the handler know. */
-  get answering(): number {
-    let count = 0;
+  /**
+   * Answers of which a part that counts is not delivered, as far as the newest look and the handler know:
+   * those that are certain, and with them those that the kernel has got since, of which it may have delivered all.
+   */
+  get answering(): { readonly certain: number; readonly possible: number } {
+    let certain = 0;
+    let possible = 0;
     for (const each of this.#connections.values()) {
+      if (!this.#isAnswering(each)) continue;
       // HTTP/2 has many on one connection. Each holds its page, but for what was refused beyond the limit.
-      if (this.#isAnswering(each)) {
-        count += Math.min(each.unfinished, this.#limits.answersPerConnection);
-      }
+      const count = Math.min(each.unfinished, this.#limits.answersPerConnection);
+      possible += count;
+      if (!each.isHandedOver) certain += count;
     }
-    return count;
+    return { certain, possible };
   }
 
   /** Connections whose client still has to get something. */
@@ -41,7 +51,7 @@ export class ConnectionTable {
   }
 
   /** A request of this client has begun; see {@linkcode Connection.begin}. */
-  begin(client: string, nowMs: number): Answered {
+  begin(client: string, nowMs: number): RequestProgress {
     let connection = this.#connections.get(client);
     if (connection === undefined) {
       connection = new Connection(nowMs);
@@ -71,17 +81,22 @@ export class ConnectionTable {
   }
 
   /**
-   * Ends a client that asked for more while it {@linkcode isLaden}, or else the answer that has made no progress for longest, if
-   * that is long enough.
+   * Gives a place to this client, at the cost of one that asked for more while it {@linkcode isLaden}, or else of the answer
+   * that has made no progress for longest: of all, if that is long enough, or of the address that holds most.
    */
-  cutStalled(nowMs: number): Cut[] {
-    const { yieldMs } = this.#limits;
-    const all = [...this.#connections.values()].filter((each) => each.fd !== undefined);
-    const [longest] = all
-      .filter((each) => this.#isAnswering(each) && each.stalledMs(nowMs) >= yieldMs)
-      .sort((a, b) => b.stalledMs(nowMs) - a.stalledMs(nowMs));
-    const victim = all.find((each) => this.#isGreedy(each)) ?? longest;
-    return this.#cutAll((each) => each === victim ? "answers beyond the limit" : undefined);
+  cutFor(client: string, nowMs: number): Cut[] {
+    const held = [...this.#connections]
+      .map(([holder, connection]) => ({ address: addressOf(holder), connection }))
+      .filter(({ connection }) => connection.fd !== undefined && this.#isAnswering(connection))
+      .sort((a, b) => b.connection.stalledMs(nowMs) - a.connection.stalledMs(nowMs));
+    const [longest] = held;
+    const victim = held.find(({ connection }) => this.#isGreedy(connection)) ??
+      (longest && longest.connection.stalledMs(nowMs) >= this.#limits.yieldMs
+        ? longest
+        : ofLargest(held, addressOf(client)));
+    return this.#cutAll((each) =>
+      each === victim?.connection ? "answers beyond the limit" : undefined
+    );
   }
 
   /** The client's connection as the newest look found it; undefined before the first. */
@@ -140,4 +155,24 @@ export class ConnectionTable {
   #isAnswering(connection: Connection): boolean {
     return connection.undelivered > this.#limits.tailBytes;
   }
+}
+
+/** An answer that is on its way, and the address of its client. */
+interface Held {
+  readonly address: string;
+  readonly connection: Connection;
+}
+
+/** The first of the address that holds most, unless `address` would then hold as much as that one. */
+function ofLargest(held: readonly Held[], address: string): Held | undefined {
+  const counts = new Map<string, number>([[address, 1]]);
+  for (const each of held) counts.set(each.address, (counts.get(each.address) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  if (most <= (counts.get(address) ?? 0)) return undefined;
+  return held.find((each) => counts.get(each.address) === most);
+}
+
+/** Of a client's text, without its port. */
+function addressOf(client: string): string {
+  return client.slice(0, client.lastIndexOf(" "));
 }

@@ -116,7 +116,9 @@ function guarded(
       ? handler(request, info)
       : refusal("Service unavailable: too many requests");
   return async (request, info) => {
-    const answered = guard.begin(info.remoteAddr);
+    const progress = guard.begin(info.remoteAddr);
+    // It is rejected also for bodies of which the server knows the end before their stream tells it.
+    info.completed.then(progress.handedOver, progress.handedOver);
     let response: Response;
     try {
       response = await access?.()?.(request, info.remoteAddr) ?? answer(request, info);
@@ -128,7 +130,7 @@ function guarded(
       response.headers.set(name, value);
     }
     if (!guard.mayKeep) response.headers.set("connection", "close");
-    answered(bodyBytes(request, response), response.headers.get("connection") === "close");
+    progress.answered(bodyBytes(request, response), response.headers.get("connection") === "close");
     return response;
   };
 }

@@ -18,7 +18,7 @@ export interface WebLimits {
   readonly stallMs: number;
   /** For a whole answer, with the decision who is let in. */
   readonly answerMs: number;
-  /** No progress for so long, and another client gets the place where all answers are taken. */
+  /** No progress for so long, and any other client gets the place where all answers are taken. */
   readonly yieldMs: number;
   /** Most bytes of a client that no request came of. */
   readonly strayBytes: number;

@@ -7,8 +7,11 @@ import { RealProcess } from "./real_process.ts";
 import { freePort, waitUntil } from "./wait_until.ts";
 
 const START_MS = 30_000;
-const INSTANCES = 100;
+/** A page of 1.5 MB: near 1 MB the kernel lets ends of pages wait 40 ms on the loopback interface, crowd or not. */
+const INSTANCES = 160;
 const SECONDS = 4;
+/** Of one client's scrapes among the crowd: a machine that stands still for a moment is no defect. */
+const MOST_FAILED = 0.02;
 /** Pages, buffers and sockets of all clients that are let in, with what V8 leaves lying. */
 const MOST_GROWTH_MIB = 250;
 
@@ -70,7 +73,8 @@ Deno.test("binary answers a scrape among a thousand half-open connections and al
       `${(among.answersPerSecond * SECONDS).toFixed(0)} failed, ${descriptors} descriptors, ` +
       `+${(residentMiB - before.residentMiB).toFixed(0)} MiB`;
     console.log(seen);
-    assert.ok(among.answersPerSecond > 1 && among.failed < among.answersPerSecond, seen);
+    assert.ok(among.failed <= MOST_FAILED * among.answersPerSecond * SECONDS, seen);
+    assert.ok(among.answersPerSecond > 1, seen);
     // The limit of connections, with those that were only just ended.
     assert.ok(descriptors < before.descriptors + 2 * 512, seen);
     assert.ok(residentMiB < before.residentMiB + MOST_GROWTH_MIB, seen);

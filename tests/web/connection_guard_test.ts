@@ -46,7 +46,7 @@ Deno.test("ConnectionGuard has room for a new client that reads each page and as
   const kernel = new OneConnection();
   const guard = guardOf(kernel);
   for (let count = 0; count < 20; count++) {
-    const answered = guard.begin(CLIENT);
+    const { answered } = guard.begin(CLIENT);
     assert.equal(guard.hasRoom(CLIENT), true, `page ${count}`);
     answered(PAGE_BYTES);
     kernel.ackedBytes += PAGE_BYTES;
@@ -58,10 +58,23 @@ Deno.test("ConnectionGuard has no room for a new client that asks for pages and 
   const kernel = new OneConnection();
   const guard = guardOf(kernel);
   const hadRoom = Array.from({ length: 6 }, () => {
-    const answered = guard.begin(CLIENT);
+    const { answered } = guard.begin(CLIENT);
     const hasRoom = guard.hasRoom(CLIENT);
     answered(hasRoom ? PAGE_BYTES : 0);
     return hasRoom;
   });
   assert.deepEqual(hadRoom, [true, true, true, true, false, false]);
+});
+
+Deno.test("ConnectionGuard ends nobody for clients that have taken their answers since the look", () => {
+  const kernel = new OneConnection();
+  const guard = guardOf(kernel);
+  for (let port = 1; port <= 100; port++) {
+    const client = { ...CLIENT, port };
+    const { answered, handedOver } = guard.begin(client);
+    assert.equal(guard.hasRoom(client), true, `client ${port}`);
+    answered(PAGE_BYTES);
+    handedOver();
+  }
+  assert.deepEqual(kernel.ended, []);
 });

@@ -48,7 +48,7 @@ Deno.test("ConnectionTable ends who sends no request in time, trickled bytes or 
 
 Deno.test("ConnectionTable ends who stays after what was said to be the last answer", () => {
   const table = new ConnectionTable(LIMITS);
-  table.begin("a", 0)(100, true);
+  table.begin("a", 0).answered(100, true);
   assert.deepEqual(table.look([seen("a", { isSending: true })], 1), []);
   const taken = seen("a", { bytesAcked: 100 });
   assert.deepEqual(table.look([taken], 2), []);
@@ -58,7 +58,7 @@ Deno.test("ConnectionTable ends who stays after what was said to be the last ans
 
 Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier", () => {
   const table = new ConnectionTable(LIMITS);
-  table.begin("a", 0)(100);
+  table.begin("a", 0).answered(100);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 90, isSending: true })], 5), []);
   assert.equal(table.busy, 1);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 130 })], 10), []);
@@ -72,7 +72,7 @@ Deno.test("ConnectionTable ends who is idle after an answer, and nobody earlier"
 Deno.test("ConnectionTable ends who does not read, whoever holds the bytes", () => {
   for (const isSending of [true, false]) {
     const table = new ConnectionTable(LIMITS);
-    table.begin("a", 0)(1000);
+    table.begin("a", 0).answered(1000);
     assert.deepEqual(table.look([seen("a", { bytesAcked: 20, isSending })], 0), []);
     // Too few bytes are no progress.
     assert.deepEqual(table.look([seen("a", { bytesAcked: 29, isSending })], 20), []);
@@ -84,7 +84,7 @@ Deno.test("ConnectionTable ends who does not read, whoever holds the bytes", () 
 
 Deno.test("ConnectionTable ends an answer that takes too long, with progress or not", () => {
   const table = new ConnectionTable(LIMITS);
-  table.begin("a", 0)(10_000);
+  table.begin("a", 0).answered(10_000);
   for (let now = 0; now <= 60; now += 10) {
     assert.deepEqual(table.look([seen("a", { bytesAcked: 20 * (now + 1) })], now), []);
   }
@@ -97,9 +97,9 @@ Deno.test("ConnectionTable leaves a client alone that asks again and again", () 
   const table = new ConnectionTable(LIMITS);
   let bytesAcked = 0;
   for (let now = 0; now < 1000; now += 10) {
-    table.begin("a", now)(1000);
+    table.begin("a", now).answered(1000);
     assert.deepEqual(table.look([seen("a", { bytesAcked: bytesAcked + 500 })], now), []);
-    assert.equal(table.answering, 1);
+    assert.equal(table.answering.certain, 1);
     bytesAcked += 1100;
     // The next request is there already when the answer before is taken.
     if (now % 20 === 0) continue;
@@ -117,7 +117,7 @@ Deno.test("ConnectionTable waits for a decision who is let in, but not for ever"
 Deno.test("ConnectionTable ends who sends much that is no request", () => {
   const table = new ConnectionTable(LIMITS);
   assert.deepEqual(table.look([seen("a", { bytesReceived: 50 })], 0), []);
-  table.begin("a", 1)(10);
+  table.begin("a", 1).answered(10);
   const answered = { bytesReceived: 300, bytesAcked: 20 };
   assert.deepEqual(table.look([seen("a", answered)], 2), []);
   assert.deepEqual(table.look([seen("a", { ...answered, bytesReceived: 350 })], 3), []);
@@ -128,9 +128,9 @@ Deno.test("ConnectionTable ends who sends much that is no request", () => {
 
 Deno.test("ConnectionTable gives up the silent before the idle, who waits longest first, never the busy", () => {
   const table = new ConnectionTable({ ...LIMITS, maxConnections: 1 });
-  table.begin("a", 0)(100);
+  table.begin("a", 0).answered(100);
   assert.deepEqual(table.look([seen("a", { bytesAcked: 120 })], 1), []);
-  table.begin("b", 2)(100);
+  table.begin("b", 2).answered(100);
   const reason = "connections beyond the limit";
   const a = seen("a", { bytesAcked: 120 });
   const b = seen("b", { bytesAcked: 20, isSending: true });
@@ -138,7 +138,7 @@ Deno.test("ConnectionTable gives up the silent before the idle, who waits longes
   assert.deepEqual(table.look([b, seen("c")], 4), [cut("c", reason)]);
 
   const two = new ConnectionTable({ ...LIMITS, maxConnections: 2 });
-  two.begin("a", 0)(1);
+  two.begin("a", 0).answered(1);
   two.look([seen("a", { bytesAcked: 1 })], 0);
   two.look([seen("a", { bytesAcked: 1 }), seen("b")], 1);
   const all = [seen("a", { bytesAcked: 1 }), seen("b"), seen("c"), seen("d")];
@@ -147,67 +147,99 @@ Deno.test("ConnectionTable gives up the silent before the idle, who waits longes
 
 Deno.test("ConnectionTable counts answers of which more than the tail is left", () => {
   const table = new ConnectionTable(LIMITS);
-  const decide = table.begin("a", 0);
-  assert.equal(table.answering, 0);
+  const { answered: decide } = table.begin("a", 0);
+  assert.equal(table.answering.certain, 0);
   decide(100);
-  table.begin("b", 0)(8);
-  assert.equal(table.answering, 1);
+  table.begin("b", 0).answered(8);
+  assert.equal(table.answering.certain, 1);
   table.look([seen("a", { bytesAcked: 91 }), seen("b", { isSending: true })], 1);
-  assert.equal(table.answering, 1);
+  assert.equal(table.answering.certain, 1);
   table.look([seen("a", { bytesAcked: 92 }), seen("b", { isSending: true })], 2);
-  assert.equal(table.answering, 0);
+  assert.equal(table.answering.certain, 0);
   assert.equal(table.busy, 2);
 });
 
 Deno.test("ConnectionTable counts every answer of one connection", () => {
   const table = new ConnectionTable(LIMITS);
-  for (let count = 0; count < 3; count++) table.begin("a", 0)(6);
+  for (let count = 0; count < 3; count++) table.begin("a", 0).answered(6);
   table.begin("a", 0);
-  assert.equal(table.answering, 3, "one is not decided");
+  assert.equal(table.answering.certain, 3, "one is not decided");
   assert.equal(table.isLaden("a"), true);
   table.look([seen("a", { bytesAcked: 6 })], 1);
-  assert.equal(table.answering, 2);
+  assert.equal(table.answering.certain, 2);
   table.look([seen("a", { bytesAcked: 12 })], 2);
-  assert.equal(table.answering, 0, "the tail");
+  assert.equal(table.answering.certain, 0, "the tail");
 });
 
 Deno.test("ConnectionTable ends who holds too many answers at once", () => {
   const table = new ConnectionTable(LIMITS);
   for (const client of ["a", "b", "c"]) {
-    for (let count = 0; count < 4; count++) table.begin(client, 0)(client === "a" ? 2 : 6);
+    for (let count = 0; count < 4; count++) table.begin(client, 0).answered(client === "a" ? 2 : 6);
   }
   const laden = () => ["a", "b", "c"].map((client) => table.isLaden(client));
   assert.deepEqual(laden(), [false, true, true], "a has only a tail");
   const all = [seen("a"), seen("b", { bytesAcked: 6 }), seen("c")];
   assert.deepEqual(table.look(all, 0), [cut("c", "answers beyond the limit")]);
   assert.deepEqual([table.fdOf("b"), table.fdOf("c")], [2, undefined]);
-  table.begin("b", 0)(6);
+  table.begin("b", 0).answered(6);
   assert.deepEqual(laden(), [false, true, false]);
   table.update(seen("b", { bytesAcked: 18 }), 0);
   assert.deepEqual(laden(), [false, false, false]);
   table.update(seen("d"), 0);
   assert.equal(table.size, 2);
-  assert.equal(table.answering, 2);
-  for (let count = 0; count < 9; count++) table.begin("b", 0)(6);
-  assert.equal(table.answering, LIMITS.answersPerConnection, "the others are refused");
-  assert.deepEqual(table.cutStalled(0), [cut("b", "answers beyond the limit")]);
+  assert.equal(table.answering.certain, 2);
+  for (let count = 0; count < 9; count++) table.begin("b", 0).answered(6);
+  assert.equal(table.answering.certain, LIMITS.answersPerConnection, "the others are refused");
+  assert.deepEqual(table.cutFor("e", 0), [cut("b", "answers beyond the limit")]);
 });
 
-Deno.test("ConnectionTable.cutStalled ends the answer that stands still for longest, or none", () => {
+Deno.test("ConnectionTable.cutFor ends the answer that stands still for longest, or none", () => {
   const table = new ConnectionTable(LIMITS);
   const sending = { isSending: true };
-  table.begin("a", 0)(100);
+  table.begin("a", 0).answered(100);
   table.look([seen("a", sending)], 0);
-  table.begin("b", 2)(100);
+  table.begin("b", 2).answered(100);
   table.look([seen("a", sending), seen("b", sending)], 2);
-  assert.deepEqual(table.cutStalled(4), []);
-  assert.deepEqual(table.cutStalled(9), [cut("a", "answers beyond the limit")]);
-  assert.equal(table.answering, 1);
+  assert.deepEqual(table.cutFor("e", 4), []);
+  assert.deepEqual(table.cutFor("e", 9), [cut("a", "answers beyond the limit")]);
+  assert.equal(table.answering.certain, 1);
+});
+
+Deno.test("ConnectionTable.cutFor lets no address keep another out, however fast its clients come", () => {
+  const table = new ConnectionTable(LIMITS);
+  const answering = (clients: readonly string[], nowMs: number) => {
+    for (const client of clients) table.begin(client, nowMs).answered(100);
+    return clients.map((client) => seen(client, { isSending: true }));
+  };
+  const first = answering(["10.0.0.1 1"], 0);
+  assert.deepEqual(table.look(first, 0), []);
+  const all = [...first, ...answering(["10.0.0.2 1", "10.0.0.2 2", "10.0.0.2 3"], 1)];
+  assert.deepEqual(table.look(all, 1), []);
+  assert.deepEqual(table.cutFor("10.0.0.2 4", 2), [], "it is the one that holds most");
+  const cuts = table.cutFor("10.0.0.3 1", 2).map(({ client }) => client);
+  assert.deepEqual(cuts, ["10.0.0.2 1"]);
+  assert.deepEqual(table.cutFor("10.0.0.1 2", 2), [], "it would hold as much then");
+});
+
+Deno.test("ConnectionTable tells answers that the kernel has got since the look from those that are certain", () => {
+  const table = new ConnectionTable(LIMITS);
+  const ofA = table.begin("a", 0);
+  ofA.answered(100);
+  const [first, second] = [table.begin("b", 0), table.begin("b", 0)];
+  for (const { answered } of [first, second]) answered(100);
+  ofA.handedOver();
+  first.handedOver();
+  assert.deepEqual(table.answering, { certain: 2, possible: 3 }, "b has one that is not");
+  second.handedOver();
+  assert.deepEqual(table.answering, { certain: 0, possible: 3 });
+  // Then the kernel says who has taken what it got.
+  table.look([seen("a", { bytesAcked: 100 }), seen("b", { isSending: true })], 1);
+  assert.deepEqual(table.answering, { certain: 2, possible: 2 });
 });
 
 Deno.test("ConnectionTable.cutWaiting ends all but the busy", () => {
   const table = new ConnectionTable(LIMITS);
-  table.begin("a", 0)(100);
+  table.begin("a", 0).answered(100);
   table.look([seen("a", { isSending: true }), seen("b")], 0);
   assert.deepEqual(table.cutWaiting(), [cut("b", "no descriptor is left")]);
   assert.equal(table.size, 1);
@@ -215,10 +247,10 @@ Deno.test("ConnectionTable.cutWaiting ends all but the busy", () => {
 
 Deno.test("ConnectionTable takes a client that comes back on the same port for a new one", () => {
   const table = new ConnectionTable(LIMITS);
-  table.begin("a", 0)(1000);
+  table.begin("a", 0).answered(1000);
   table.look([seen("a", { bytesReceived: 9, bytesAcked: 500 })], 1);
   assert.deepEqual(table.look([seen("a", { bytesReceived: 4 })], 2), []);
-  assert.deepEqual([table.answering, table.busy, table.size], [0, 0, 1]);
+  assert.deepEqual([table.answering.certain, table.busy, table.size], [0, 0, 1]);
 });
 
 Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever clients do", () => {
@@ -240,7 +272,7 @@ Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever c
         for (const key of [...kernel.keys()]) if (!open.includes(key)) kernel.delete(key);
         for (const key of open) if (!kernel.has(key)) kernel.set(key, seen(key));
         for (const [key, bytes] of asks) {
-          if (kernel.has(key)) table.begin(key, now)(bytes);
+          if (kernel.has(key)) table.begin(key, now).answered(bytes);
           asked++;
         }
         for (const [key, received, acked, isSending] of grows) {
@@ -254,7 +286,7 @@ Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever c
         assert.equal(new Set(fds).size, fds.length);
         for (const key of [...kernel.keys()]) if (fds.includes(fdOf(key))) kernel.delete(key);
         assert.equal(table.size, kernel.size);
-        assert.ok(table.answering <= asked);
+        assert.ok(table.answering.certain <= asked);
         assert.ok(table.busy <= table.size);
         // Who is within the limit was not ended for it.
         const surplus = cuts.filter(({ reason }) => reason === "connections beyond the limit");

@@ -177,6 +177,23 @@ Deno.test("listen answers 503 beyond its requests, until one that stands still h
   assert.deepEqual(cuts, ["answers beyond the limit"]);
 });
 
+Deno.test("listen lets clients of one address keep no other address out", async () => {
+  await using guard = await guarded({ maxRequests: 2, yieldMs: 60_000 }, {
+    page: LARGE,
+    addresses: [LOCAL, { hostname: "::1", port: 0 }],
+  });
+  using crowd = new DisposableStack();
+  const ask = async (at: number) => {
+    const asker = crowd.use(await guard.connect(at));
+    await send(asker, GET);
+    return (await head(asker)).split("\r\n", 1)[0];
+  };
+  const statuses = [await ask(0), await ask(0), await ask(0), await ask(1), await ask(0)];
+  const [ok, refused] = ["http/1.1 200 ok", "http/1.1 503 service unavailable"];
+  assert.deepEqual(statuses, [ok, ok, refused, ok, refused]);
+  assert.deepEqual(guard.cuts, ["answers beyond the limit"]);
+});
+
 Deno.test("listen counts each answer that an HTTP/2 connection holds", async () => {
   await using guard = await guarded({ maxRequests: 2, yieldMs: 1000 }, { page: LARGE });
   using greedy = await guard.connect();
