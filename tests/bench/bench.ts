@@ -18,3 +18,6 @@ export interface Bench {
   /** With `smoke` the sizes are small and only shows that the benchmark runs; rows then do not judge. */
   run(options: { readonly smoke: boolean }): Promise<readonly BenchRow[]>;
 }
+
+/** What an operator may switch on where nothing says that it is costly. */
+export const BEHAVIOR_FLAGS = ["-outbound.behavior.enable", "-inbound.behavior.enable"] as const;

@@ -35,7 +35,11 @@ function measure(size: number, rounds: number, floor: string): BenchRow {
   using table = new ConntrackTable();
   table.create(standing(INSTANCES, size));
   using libc = openLibc();
-  using reader = new ConntrackReader({ outbound: true, open: () => openConntrackSocket(libc) });
+  using reader = new ConntrackReader({
+    outbound: true,
+    inbound: true,
+    open: () => openConntrackSocket(libc),
+  });
   const owners = fixedIpOwners(INSTANCES);
   const ours: number[] = [];
   const theirs: number[] = [];

@@ -6,7 +6,7 @@ import { CHANNELS } from "../../lib/live/history_schema.ts";
 import { HistoryStore } from "../../lib/live/history_store.ts";
 import { NodeView } from "../../lib/live/node_view.ts";
 import { configOf } from "../collectors/readings.ts";
-import type { Bench, BenchRow } from "./bench.ts";
+import { BEHAVIOR_FLAGS, type Bench, type BenchRow } from "./bench.ts";
 import { median } from "./median.ts";
 import { SyntheticHost } from "./synthetic_host.ts";
 
@@ -32,7 +32,7 @@ export default liveBench;
 function compare(instances: number, rounds: number): readonly BenchRow[] {
   const host = new SyntheticHost(instances);
   const clock = { now: () => performance.now(), wall: () => Date.now() };
-  const config = configOf("-outbound.behavior.enable");
+  const config = configOf(...BEHAVIOR_FLAGS);
   const ownResources = () => ({ heapUsed: 0, process: {} });
   const exporter = new Exporter(config, {
     build: BUILD,

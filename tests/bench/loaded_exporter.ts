@@ -3,6 +3,7 @@ import { ExporterProcess } from "../../scripts/demo/exporter_process.ts";
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { type PageSample, parsePage } from "../../scripts/demo/page.ts";
 import { BINARY } from "../e2e/exporter_binary.ts";
+import { BEHAVIOR_FLAGS } from "./bench.ts";
 import { passing, raiseConntrackLimit, standing } from "./conntrack_load.ts";
 import { nodeXml } from "./node_xml.ts";
 
@@ -24,7 +25,7 @@ export interface LoadedExporter extends AsyncDisposable {
 }
 
 /**
- * Starts the exporter with outbound behaviour on a host of libvirt's test driver, in a network
+ * Starts the exporter with outbound and inbound behaviour on a host of libvirt's test driver, in a network
  * namespace that this process moves into for good, with that many conntrack entries. Needs root.
  */
 export async function startLoadedExporter(
@@ -50,7 +51,7 @@ export async function startLoadedExporter(
       // A cycle may take long on a busy machine: the page must not shrink to its host part then.
       "-dynamic.cache.expiration=10m",
       "-cpu.min=0",
-      "-outbound.behavior.enable",
+      ...BEHAVIOR_FLAGS,
       "-log.level=error",
     ], BINARY),
   );

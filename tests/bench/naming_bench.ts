@@ -1,7 +1,7 @@
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
 import { Exporter } from "../../lib/exporter.ts";
 import { configOf } from "../collectors/readings.ts";
-import type { Bench, BenchRow } from "./bench.ts";
+import { BEHAVIOR_FLAGS, type Bench, type BenchRow } from "./bench.ts";
 import { median } from "./median.ts";
 import { SyntheticHost } from "./synthetic_host.ts";
 
@@ -49,7 +49,7 @@ function compare(instances: number, rounds: number): BenchRow {
 }
 
 function exporterOf(naming: string): Exporter {
-  return new Exporter(configOf("-outbound.behavior.enable", `-metrics.names=${naming}`), {
+  return new Exporter(configOf(...BEHAVIOR_FLAGS, `-metrics.names=${naming}`), {
     build: { version: "0.0.0", revision: "none", deno: "0.0.0", arch: "none" },
     clock: { now: () => performance.now(), wall: () => Date.now() },
     collectors: COLLECTORS,

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { COLLECTORS } from "../../lib/collectors/collectors.ts";
 import { Exporter } from "../../lib/exporter.ts";
 import { configOf } from "../collectors/readings.ts";
-import type { Bench, BenchRow } from "./bench.ts";
+import { BEHAVIOR_FLAGS, type Bench, type BenchRow } from "./bench.ts";
 import { median } from "./median.ts";
 import { SyntheticHost } from "./synthetic_host.ts";
 
@@ -22,7 +22,7 @@ export default pageBench;
 async function compare(instances: number, rounds: number): Promise<readonly BenchRow[]> {
   const host = new SyntheticHost(instances);
   const clock = { now: () => performance.now(), wall: () => Date.now() };
-  const exporter = new Exporter(configOf("-outbound.behavior.enable"), {
+  const exporter = new Exporter(configOf(...BEHAVIOR_FLAGS), {
     build: { version: "0.0.0", revision: "none", deno: "0.0.0", arch: "none" },
     clock,
     collectors: COLLECTORS,

@@ -159,6 +159,15 @@ function flows(index: number, turn: number): FixedIpFlows[] {
         newDstPorts: turn % 13,
         maxFlowsSingleDstPort: 60 + (turn + at) % 40,
       },
+      inbound: {
+        uniqueRemotes: 80 + (turn + index) % 20,
+        newRemotes: (turn + at) % 19,
+        flows: 100,
+        maxFlowsSingleRemote: 1 + turn % 5,
+        uniqueDstPorts: 2 + index % 7,
+        newDstPorts: turn % 2,
+        maxFlowsSingleDstPort: 40 + (turn + index) % 50,
+      },
     };
   });
 }

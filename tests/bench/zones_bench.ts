@@ -27,8 +27,8 @@ function measure(size: number, rounds: number): BenchRow {
   table.create(zoned(size));
   using libc = openLibc();
   const open = () => openConntrackSocket(libc);
-  using plain = new ConntrackReader({ outbound: true, open });
-  using telling = new ConntrackReader({ outbound: true, open });
+  using plain = new ConntrackReader({ outbound: true, inbound: true, open });
+  using telling = new ConntrackReader({ outbound: true, inbound: true, open });
   const owners = fixedIpOwners(INSTANCES).map((owner, instance) => ({
     ...owner,
     ports: owner.fixedIps.map(() => [portOf(instance)]),
