@@ -84,6 +84,7 @@ export class Exporter {
   readonly #naming: Naming;
   readonly #startedAtMs: number;
   readonly #origins = new DomainOrigins();
+  #bootedAtMs: number | undefined;
   #openMetricsUntilMs = -Infinity;
   #cleanedAtMs = -Infinity;
   readonly #pageBytes: Record<ExpositionFormat, number> = {
@@ -160,6 +161,7 @@ export class Exporter {
         flows: conntrack.summary,
       })
       : this.#runner.skip();
+    this.#bootedAtMs = readings.host?.cpu?.bootedAtMs;
     this.#static.write(Object.values(COLLECTOR), collectorSamples(results));
     for (const { families, collect } of this.#hostCollectors) {
       this.#static.write(families, collect(readings));
@@ -223,6 +225,7 @@ export class Exporter {
       expectedBytes: this.#pageBytes[format],
       origins: {
         exporter: this.#startedAtMs,
+        boot: this.#bootedAtMs,
         domain: (uuid) => this.#origins.of(uuid),
       },
     });

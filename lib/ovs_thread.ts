@@ -69,6 +69,8 @@ export class OvsThread {
   }
 
   #start(path: string): void {
+    // Nothing is known until the database has answered.
+    this.#events.ovs({});
     const { openWorker: open = () => openOvsWorker(path), restartAfterMs } = this.#options;
     const { ovs, log, died } = this.#events;
     this.#worker = new RestartingWorker<ToOvs, FromOvs>({

@@ -41,13 +41,14 @@ function watch(db: ConstructorParameters<typeof OvsThread>[0], options: OvsThrea
 
 Deno.test("OvsThread hands on what its worker says, and starts another when it dies", async () => {
   const { thread, lines, say } = watch("/run/some.sock");
-  await lines(1);
-  say({ type: "ovs", state: { zones: new Map([["p", 1]]) } });
   await lines(2);
+  say({ type: "ovs", state: { zones: new Map([["p", 1]]) } });
+  await lines(3);
   say("die");
-  await lines(5);
+  await lines(6);
   say({ type: "ovs", state: {} });
-  assert.deepEqual((await lines(6)).map((line) => line.split("\n")[0]), [
+  assert.deepEqual((await lines(7)).map((line) => line.split("\n")[0]), [
+    '["nothing"]',
     "/run/some.sock",
     '[["p",1]]',
     '["nothing"]',
@@ -66,7 +67,7 @@ Deno.test("OvsThread has no worker until the usual socket is there", async () =>
     await lines(3);
     await Deno.writeTextFile(path, "");
     while (!(await lines(4)).includes(path)) await lines((await lines(4)).length + 1);
-    assert.deepEqual(new Set(await lines(4)), new Set(["none", path]));
+    assert.deepEqual(new Set(await lines(5)), new Set(["none", '["nothing"]', path]));
     await thread.stop(4000);
     const idle = watch("auto", { usualSocket: `${folder}/none.sock` });
     await idle.thread.stop(4000);

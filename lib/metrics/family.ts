@@ -44,7 +44,7 @@ export interface Family<Names extends LabelNames = LabelNames> {
    * Of a counter: what it began at zero with, where that is known. OpenMetrics tells the time of it
    * as `_created`.
    */
-  readonly since?: "domain" | "exporter" | undefined;
+  readonly since?: "domain" | "exporter" | "boot" | undefined;
 }
 
 /** Declares a family; keeps the label names as literal types. */

@@ -13,6 +13,7 @@ export const HOST_RESOURCE = {
       "Time of all CPUs of the host by mode since it started, in seconds; what guests run is in the mode guest alone, so that the modes add up.",
     labels: ["mode"],
     exported: `${BY_KERNEL} (\`/proc/stat\`): the whole of which instances use a share`,
+    since: "boot",
   }),
   cpus: host(
     "oie_host_cpus",

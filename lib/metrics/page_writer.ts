@@ -25,6 +25,7 @@ export interface PageOptions {
 /** When counters began at zero, in milliseconds since 1970; undefined where nobody knows. */
 export interface CounterOrigins {
   readonly exporter: number;
+  readonly boot?: number | undefined;
   domain(instanceUuid: string): number | undefined;
 }
 
@@ -100,7 +101,7 @@ export class PageWriter {
   }
 
   #originOf({ since }: Family, { instance }: SampleGroup): number | undefined {
-    if (since === "exporter") return this.#origins?.exporter;
+    if (since === "exporter" || since === "boot") return this.#origins?.[since];
     return instance === undefined ? undefined : this.#origins?.domain(instance);
   }
 

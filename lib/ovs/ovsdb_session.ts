@@ -16,7 +16,7 @@ export interface OvsdbConnection {
 const LONGEST_MESSAGE = 16 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 
-/** After so long without a message the database is asked whether it lives, and once more it is dead. */
+/** After so long without a sign of life the database is asked for one, and once more it is dead. */
 export const PROBE_AFTER_MS = 5_000;
 
 const MONITOR = "zones";
@@ -33,7 +33,7 @@ const PROBE_REQUEST = { method: "echo", params: [], id: PROBE };
  * Follows the zones in the database over one connection until it ends, and closes it.
  *
  * @param onZones is told all zones at first and after each change.
- * @throws {OvsdbError} Always in the end: the database went away, fell silent, or spoke nonsense.
+ * @throws {OvsdbError} Always in the end: the database went away, gave no answer, or spoke nonsense.
  */
 export async function followZones(
   connection: OvsdbConnection,
@@ -56,6 +56,7 @@ export async function followZones(
   };
   let timer = setTimeout(onSilence, probeAfterMs);
   const rows = new ZoneRows();
+  let isFollowed = false;
   const framer = new JsonFramer(LONGEST_MESSAGE);
   const buffer = new Uint8Array(READ_BYTES);
   try {
@@ -64,13 +65,16 @@ export async function followZones(
       const length = await connection.read(buffer);
       if (length === null) throw new OvsdbError("Open vSwitch's database closed the connection");
       for (const message of framer.push(buffer.subarray(0, length))) {
-        clearTimeout(timer);
-        isProbed = false;
-        timer = setTimeout(onSilence, probeAfterMs);
         const updates = updatesOf(message);
         if (updates !== undefined) {
           rows.update(updates);
           onZones(rows.zones());
+          isFollowed = true;
+        }
+        if (isFollowed && (updates !== undefined || isEcho(message))) {
+          clearTimeout(timer);
+          isProbed = false;
+          timer = setTimeout(onSilence, probeAfterMs);
         }
         const answer = answerTo(message);
         if (answer !== undefined) await send(answer);
@@ -79,7 +83,7 @@ export async function followZones(
   } catch (error) {
     if (silent) {
       throw new OvsdbError(
-        `Open vSwitch's database said nothing for ${2 * probeAfterMs / 1000} s`,
+        `Open vSwitch's database gave no answer for ${2 * probeAfterMs / 1000} s`,
       );
     }
     throw error;
@@ -98,6 +102,12 @@ function updatesOf(message: unknown): unknown {
     throw unusable(`it refuses the monitor: ${JSON.stringify(error).slice(0, 200)}`);
   }
   return result;
+}
+
+/** Whether it is the answer to the probe, or a probe of the database's own. */
+function isEcho(message: unknown): boolean {
+  const { id, method } = fieldsOf(message);
+  return method === "echo" || (method === undefined && id === PROBE);
 }
 
 /** What a message wants to hear: only `echo` is answered (RFC 7047, 4.1.11). */

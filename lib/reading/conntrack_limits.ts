@@ -9,22 +9,26 @@ export interface ConntrackLimits {
 }
 
 const FOLDER = "/proc/sys/net/netfilter";
+const PATHS: Readonly<Record<keyof ConntrackLimits, string>> = {
+  max: `${FOLDER}/nf_conntrack_max`,
+  entries: `${FOLDER}/nf_conntrack_count`,
+  accounting: `${FOLDER}/nf_conntrack_acct`,
+};
 
-/** Reads the kernel's figures; `readFile` answers undefined where there is no such file. */
+/**
+ * Reads the kernel's figures; `readFile` answers undefined where there is no such file.
+ *
+ * @returns also why a figure is missing, by its path.
+ */
 export function readConntrackLimits(
   readFile: (path: string) => string | undefined,
-): ConntrackLimits {
-  const max = parseCount(readFile(`${FOLDER}/nf_conntrack_max`));
-  const entries = parseCount(readFile(`${FOLDER}/nf_conntrack_count`));
-  const accounting = parseCount(readFile(`${FOLDER}/nf_conntrack_acct`));
-  return {
-    ...max !== undefined && { max },
-    ...entries !== undefined && { entries },
-    ...accounting !== undefined && { accounting },
-  };
-}
-
-function parseCount(text: string | undefined): number | undefined {
-  const digits = text?.trim() ?? "";
-  return /^\d{1,20}$/.test(digits) ? Number(digits) : undefined;
+): { readonly limits: ConntrackLimits; readonly errors: ReadonlyMap<string, Error> } {
+  const limits: Partial<Record<keyof ConntrackLimits, number>> = {};
+  const errors = new Map<string, Error>();
+  for (const [figure, path] of Object.entries(PATHS)) {
+    const digits = readFile(path)?.trim() ?? "";
+    if (/^\d{1,10}$/.test(digits)) limits[figure as keyof ConntrackLimits] = Number(digits);
+    else errors.set(path, new Error(`Cannot use ${path}: it is missing or no number`));
+  }
+  return { limits, errors };
 }

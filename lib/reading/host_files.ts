@@ -32,16 +32,18 @@ type Part = keyof HostReading;
 /** One part of the reading: the place it comes from, and how. */
 interface Source<T> {
   readonly path: string;
-  /** Undefined where the place is missing or odd. */
-  readonly read: (files: HostFiles, path: string) => T | undefined;
+  /** Undefined, or without a part, where a place is missing or odd, which it tells. */
+  readonly read: (files: HostFiles, path: string, onOdd: (path: string) => void) => T | undefined;
 }
 
 function file<T>(path: string, parse: (text: string) => T | undefined): Source<T> {
   return {
     path,
-    read: ({ readFile }) => {
+    read: ({ readFile }, path, onOdd) => {
       const text = readFile(path);
-      return text === undefined ? undefined : parse(text);
+      const value = text === undefined ? undefined : parse(text);
+      if (value === undefined) onOdd(path);
+      return value;
     },
   };
 }
@@ -66,23 +68,29 @@ export function readHost(
 ): { readonly reading: HostReading; readonly errors: ReadonlyMap<string, Error> } {
   const reading: Record<string, unknown> = {};
   const errors = new Map<string, Error>();
+  const onOdd = (path: string) =>
+    errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
   for (const part of parts) {
     const { path, read } = SOURCES[part];
-    const value = read(files, path);
+    const value = read(files, path, onOdd);
     if (value !== undefined) reading[part] = value;
-    else errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
   }
   return { reading, errors };
 }
 
 function readNodes(
   { readFile, listFolder }: HostFiles,
-  path: string,
+  folder: string,
+  onOdd: (path: string) => void,
 ): readonly NumaNode[] | undefined {
-  const nodes = (listFolder(path) ?? []).flatMap((name) => {
-    const node = /^node(\d+)$/.exec(name)?.[1];
-    const memory = parseNodeMeminfo(readFile(`${path}/${name}/meminfo`) ?? "");
-    return node === undefined || memory === undefined ? [] : [{ node, ...memory }];
-  });
+  const nodes: NumaNode[] = [];
+  const names = (listFolder(folder) ?? []).filter((name) => /^node\d+$/.test(name));
+  if (names.length === 0) onOdd(folder);
+  for (const name of names) {
+    const path = `${folder}/${name}/meminfo`;
+    const memory = parseNodeMeminfo(readFile(path) ?? "");
+    if (memory === undefined) onOdd(path);
+    else nodes.push({ node: name.slice("node".length), ...memory });
+  }
   return nodes.length === 0 ? undefined : nodes.sort((a, b) => Number(a.node) - Number(b.node));
 }

@@ -4,6 +4,8 @@ export interface CpuReading {
   readonly cpus: number;
   /** Seconds of all CPUs by mode; every moment counts in one mode only. */
   readonly secondsByMode: ReadonlyMap<string, number>;
+  /** When the host started, in milliseconds since 1970; absent where the kernel does not say it. */
+  readonly bootedAtMs?: number;
 }
 
 /** Memory of the host, or of one part of it, in bytes. */
@@ -53,7 +55,12 @@ export function parseCpuStat(text: string): CpuReading | undefined {
     mode,
     Math.max(0, count) / TICKS_PER_SECOND,
   ]);
-  return { cpus, secondsByMode: new Map(seconds) };
+  const bootedAt = /^btime (\d{1,12})$/m.exec(text)?.[1];
+  return {
+    cpus,
+    secondsByMode: new Map(seconds),
+    ...bootedAt !== undefined && { bootedAtMs: Number(bootedAt) * 1000 },
+  };
 }
 
 /** Reads /proc/meminfo (proc(5)). */
@@ -66,8 +73,8 @@ export function parseMeminfo(text: string): MemoryReading | undefined {
 
 /** Reads a NUMA node's meminfo, whose lines begin with `Node 0`. */
 export function parseNodeMeminfo(text: string): Omit<NumaNode, "node"> | undefined {
-  const totalBytes = bytesOf(text, "MemTotal");
-  const freeBytes = bytesOf(text, "MemFree");
+  const totalBytes = bytesOf(text, "Node \\d+ MemTotal");
+  const freeBytes = bytesOf(text, "Node \\d+ MemFree");
   return totalBytes === undefined || freeBytes === undefined
     ? undefined
     : { totalBytes, freeBytes };
@@ -92,7 +99,8 @@ export function parseConntrackStat(text: string): ConntrackDrops | undefined {
   return { drop, earlyDrop, insertFailed };
 }
 
+/** @param name How the line begins, as a regular expression. */
 function bytesOf(text: string, name: string): number | undefined {
-  const kib = new RegExp(`^(?:Node \\d+ )?${name}:\\s+(\\d+) kB$`, "m").exec(text)?.[1];
+  const kib = new RegExp(`^${name}:\\s+(\\d{1,15}) kB$`, "m").exec(text)?.[1];
   return kib === undefined ? undefined : Number(kib) * KIBIBYTE;
 }

@@ -115,7 +115,7 @@ export class HostReader implements Disposable {
         conntrack: conntrack.error,
         hostAddresses: hostThreats.error,
         vcpuThreads: domains.delayError,
-        kernelFiles: host.errors,
+        kernelFiles: new Map([...host.errors, ...conntrack.fileErrors]),
         domains: domains.errors,
       },
     };
@@ -170,13 +170,17 @@ export class HostReader implements Disposable {
    */
   #readConntrack(
     domains: DomainsReading,
-  ): { readonly reading: ConntrackTableReading; readonly error: Error | undefined } {
+  ): {
+    readonly reading: ConntrackTableReading;
+    readonly error: Error | undefined;
+    readonly fileErrors: ReadonlyMap<string, Error>;
+  } {
     this.#owners = fixedIpOwners(domains, this.#owners);
     const table = this.#conntrack.read(this.#owners, {
       listed: this.#listed,
       zones: this.#ovs?.zones,
     });
-    const limits = readConntrackLimits((path) => this.#libc.kernelFiles.read(path));
+    const { limits, errors } = readConntrackLimits(this.#kernelFiles.readFile);
     return {
       reading: {
         summary: table.ok ? table.summary : undefined,
@@ -188,6 +192,8 @@ export class HostReader implements Disposable {
         kernelAccounting: limits.accounting,
       },
       error: table.ok ? undefined : table.error,
+      // Without conntrack there are none of its files either.
+      fileErrors: table.ok ? errors : new Map(),
     };
   }
 

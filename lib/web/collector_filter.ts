@@ -8,7 +8,8 @@ export type CollectorFilter = (collector: string) => boolean;
  * parameters are the client's own affair, as in node_exporter.
  *
  * @param running Names of the collectors that run.
- * @throws {RangeError} If a name is none of them, or both parameters are there.
+ * @throws {RangeError} If `collect[]` names none of them, or both parameters are there. `exclude[]` may name
+ * what runs on other hosts only: one scrape configuration serves all.
  */
 export function parseCollectorFilter(
   query: string,
@@ -23,7 +24,7 @@ export function parseCollectorFilter(
     throw new RangeError("Cannot filter: collect[] and exclude[] exclude each other");
   }
   const known = new Set(running);
-  const unknown = [...collect, ...exclude].find((name) => !known.has(name));
+  const unknown = collect.find((name) => !known.has(name));
   if (unknown !== undefined) {
     throw new RangeError(
       `Cannot filter: ${quote(unknown)} is no collector that runs; these do: ${running.join(", ")}`,

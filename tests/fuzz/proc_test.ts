@@ -11,7 +11,7 @@ Deno.test("files of /proc that were mutated give numbers that a page can have, o
       const readFile = () => text;
       const values = {
         ...readProcess({ readFile, listFolder: () => Array(names).fill("0") }),
-        ...readConntrackLimits(readFile),
+        ...readConntrackLimits(readFile).limits,
       };
       for (const [name, value] of Object.entries(values)) {
         assert.ok(name === "openFds" || (Number.isFinite(value) && value >= 0), `${name} ${value}`);

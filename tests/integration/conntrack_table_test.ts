@@ -80,7 +80,7 @@ Deno.test("a conntrack reading has the known numbers of a table with every kind 
     assert.deepEqual(second.summary.byInstance.get("database"), [
       flows(4, [2, 1, 2, 1, 1, 0, 2]),
     ]);
-    assert.equal(readConntrackLimits((path) => libc.kernelFiles.read(path)).entries, 14);
+    assert.equal(readConntrackLimits((path) => libc.kernelFiles.read(path)).limits.entries, 14);
   });
 });
 

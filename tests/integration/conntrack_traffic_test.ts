@@ -29,7 +29,7 @@ Deno.test("traffic that was really sent is counted to the byte, also after its f
     run("nft", rules);
     Deno.writeTextFileSync("/proc/sys/net/netfilter/nf_conntrack_acct", "1\n");
     using libc = openLibc();
-    assert.equal(readConntrackLimits((path) => libc.kernelFiles.read(path)).accounting, 1);
+    assert.equal(readConntrackLimits((path) => libc.kernelFiles.read(path)).limits.accounting, 1);
     using reader = new ConntrackReader({
       outbound: false,
       traffic: true,

@@ -50,10 +50,40 @@ Deno.test("followZones asks a silent database whether it lives, and leaves one t
   const { ended } = follow(database, 20);
   // Bytes that never become a message are no sign of life.
   const trickle = setInterval(() => database.say(new TextEncoder().encode("[")), 5);
-  await assert.rejects(ended, /said nothing for 0.04 s/);
+  await assert.rejects(ended, /gave no answer for 0.04 s/);
   clearInterval(trickle);
   assert.deepEqual(database.heard[1], { method: "echo", params: [], id: "probe" });
   assert.equal(database.closed, 1);
+});
+
+const TALK: readonly (readonly [what: string, message: unknown])[] = [
+  ["answers the probe", { id: "probe", result: [], error: null }],
+  ["asks for an echo", { id: "echo", method: "echo", params: [] }],
+  ["tells other things", { id: null, method: "nothing", params: [] }],
+];
+
+for (const [what, message] of TALK) {
+  Deno.test(`followZones leaves a database that ${what}, but tells no zones`, async () => {
+    const database = new FakeOvsdb();
+    const { told, ended } = follow(database, 20);
+    const talk = setInterval(() => database.say(message), 5);
+    await assert.rejects(ended, /gave no answer for 0.04 s/);
+    clearInterval(talk);
+    assert.deepEqual(told, []);
+  });
+}
+
+Deno.test("followZones stays with a database that has told zones and answers the probe", async () => {
+  const database = new FakeOvsdb();
+  const { told, ended } = follow(database, 20);
+  database.say(initial({ a: { "ct-zone-p": "1" } }));
+  const talk = setInterval(() => database.say({ id: "probe", result: [], error: null }), 5);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  clearInterval(talk);
+  database.say(update({ a: null }));
+  database.end();
+  await assert.rejects(ended, /closed the connection/);
+  assert.deepEqual(told, [[["p", 1]], []]);
 });
 
 const NONSENSE: readonly (readonly [what: string, message: unknown, error: RegExp])[] = [

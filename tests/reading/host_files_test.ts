@@ -8,7 +8,6 @@ const FILES: Readonly<Record<string, string>> = {
   "/proc/sys/kernel/osrelease": "6.1.0-30-amd64\n",
   "/sys/devices/system/node/node0/meminfo": "Node 0 MemTotal: 2 kB\nNode 0 MemFree: 1 kB\n",
   "/sys/devices/system/node/node10/meminfo": "Node 10 MemTotal: 2 kB\nNode 10 MemFree: 0 kB\n",
-  "/sys/devices/system/node/node2/meminfo": "what\n",
 };
 const ALL = ["cpu", "memory", "conntrackDrops", "numaNodes", "kernel"] as const;
 
@@ -52,11 +51,21 @@ Deno.test("readHost reads every part that is asked for, and no other", () => {
 });
 
 Deno.test("readHost leaves out a part whose file is missing or odd, and says which", () => {
-  const files = { ...FILES, "/proc/stat": "", "/proc/meminfo": "MemTotal: 4 MB\n" };
+  const files = {
+    ...FILES,
+    "/proc/stat": "",
+    "/proc/meminfo": "MemTotal: 4 MB\n",
+    "/sys/devices/system/node/node2/meminfo": "what\n",
+  };
   const { reading, errors } = readHost(ALL, host(files));
   assert.deepEqual(Object.keys(reading), ["conntrackDrops", "numaNodes", "kernel"]);
   assert.deepEqual([...errors].map(([path, { message }]) => [path, message]), [
     ["/proc/stat", "Cannot use /proc/stat: it is missing or says nothing known"],
     ["/proc/meminfo", "Cannot use /proc/meminfo: it is missing or says nothing known"],
+    [
+      "/sys/devices/system/node/node2/meminfo",
+      "Cannot use /sys/devices/system/node/node2/meminfo: it is missing or says nothing known",
+    ],
   ]);
+  assert.deepEqual(reading.numaNodes?.map(({ node }) => node), ["0", "10"]);
 });

@@ -9,7 +9,7 @@ import {
 
 Deno.test("parseCpuStat counts each moment in one mode, and the CPUs that are online", () => {
   const text = "cpu  1000 200 300 4000 50 6 7 8 900 100\n" +
-    "cpu0 500 100 150 2000 25 3 3 4 450 50\ncpu3 500 100 150 2000 25 3 4 4 450 50\nintr 1 2 3\n";
+    "cpu0 500 100 150 2000 25 3 3 4 450 50\ncpu3 500 100 150 2000 25 3 4 4 450 50\nintr 1 2 3\nbtime 1795000000\n";
   assert.deepEqual(parseCpuStat(text), {
     cpus: 2,
     secondsByMode: new Map([
@@ -23,6 +23,7 @@ Deno.test("parseCpuStat counts each moment in one mode, and the CPUs that are on
       ["steal", 0.08],
       ["guest", 10],
     ]),
+    bootedAtMs: 1_795_000_000_000,
   });
 });
 
@@ -42,7 +43,10 @@ Deno.test("parseMeminfo and parseNodeMeminfo read bytes, and refuse what has no 
   });
   assert.deepEqual(parseMeminfo("MemTotal: 1 kB\n"), { totalBytes: 1024 });
   assert.equal(parseMeminfo("MemAvailable: 1 kB\n"), undefined);
-  assert.equal(parseMeminfo("MemTotal: many kB\n"), undefined);
+  for (const odd of ["many", "9".repeat(20)]) {
+    assert.equal(parseMeminfo(`MemTotal: ${odd} kB\n`), undefined);
+  }
+  assert.equal(parseMeminfo("Node 0 MemTotal: 1 kB\n"), undefined);
   assert.deepEqual(
     parseNodeMeminfo("Node 1 MemTotal:        2 kB\nNode 1 MemFree:         1 kB\n"),
     { totalBytes: 2048, freeBytes: 1024 },

@@ -10,6 +10,7 @@ const GOOD: readonly [string, readonly string[] | undefined][] = [
   ["collect%5B%5D=cpu&collect[]=network&collect[]=cpu", ["cpu", "network"]],
   ["exclude[]=cpu", ["disk", "network"]],
   ["exclude[]=cpu&exclude[]=disk&exclude[]=network", []],
+  ["exclude[]=cpu&exclude[]=off_here&exclude[]=", ["disk", "network"]],
 ];
 
 for (const [query, wanted] of GOOD) {
@@ -24,9 +25,9 @@ const BAD: readonly [string, string][] = [
     "collect[]=gpu",
     'Cannot filter: "gpu" is no collector that runs; these do: cpu, disk, network',
   ],
-  ["exclude[]=", 'Cannot filter: "" is no collector that runs; these do: cpu, disk, network'],
+  ["collect[]=", 'Cannot filter: "" is no collector that runs; these do: cpu, disk, network'],
   [
-    "exclude[]=%1b[2J%0a",
+    "collect[]=%1b[2J%0a",
     'Cannot filter: "\\u001b[2J\\n" is no collector that runs; these do: cpu, disk, network',
   ],
   ["collect[]=cpu&exclude[]=disk", "Cannot filter: collect[] and exclude[] exclude each other"],
