@@ -19,6 +19,7 @@ export type CutReason =
   | "not reading"
   | "answer takes too long"
   | "bytes that are no request"
+  | "port of another connection"
   | "connections beyond the limit"
   | "answers beyond the limit"
   | "no descriptor is left";
@@ -78,7 +79,8 @@ export class Connection {
     this.#isFresh = true;
     return {
       answered: (bodyBytes, isLast = false) => {
-        this.#owed += bodyBytes;
+        // What heads made it look delivered beyond bodies must not stand for a body to come.
+        this.#owed = Math.max(this.#owed, this.#acked - this.#ackedBefore) + bodyBytes;
         this.#hasHeardLast ||= isLast;
         request.endsAt = this.#owed;
       },
@@ -89,8 +91,9 @@ export class Connection {
   }
 
   /** Whether the kernel's counters can be those of this connection, not of a later one of the same client. */
-  fits({ bytesAcked, bytesReceived }: SeenConnection): boolean {
-    return bytesAcked >= this.#acked && bytesReceived >= this.#received;
+  fits({ fd, bytesAcked, bytesReceived }: SeenConnection): boolean {
+    return (this.fd ?? fd) === fd && bytesAcked >= this.#acked &&
+      bytesReceived >= this.#received;
   }
 
   update(seen: SeenConnection, nowMs: number): void {

@@ -55,8 +55,10 @@ export class ConnectionGuard {
     if (this.#table.isLaden(client)) return false;
     if ((this.#isFull() || this.#isAnsweringAll("possible")) && this.#isStale()) this.look();
     // A client that takes its answers at once is not held against anybody, however old the newest look is.
-    if (this.#isAnsweringAll("certain")) {
-      this.#end(this.#table.cutFor(client, this.#clockMs));
+    while (this.#isAnsweringAll("certain")) {
+      const cuts = this.#table.cutFor(client, this.#clockMs);
+      if (cuts.length === 0) break;
+      this.#end(cuts);
     }
     return !this.#isFull();
   }

@@ -63,7 +63,9 @@ export class ConnectionTable {
   /** Takes in what the kernel says of all connections; answers which have to end. */
   look(seen: readonly SeenConnection[], nowMs: number): Cut[] {
     const gone = new Set(this.#connections.keys());
+    const doubles = this.#doublesOf(seen);
     for (const each of seen) {
+      if (doubles.has(each)) continue;
       gone.delete(each.client);
       let connection = this.#connections.get(each.client);
       if (connection === undefined || !connection.fits(each)) {
@@ -77,7 +79,15 @@ export class ConnectionTable {
     const cuts = this.#cutAll((each) =>
       this.#isGreedy(each) ? "answers beyond the limit" : each.overdue(this.#limits, nowMs)
     );
-    return [...cuts, ...this.#cutSurplus()];
+    return [
+      ...[...doubles].map(({ client, fd }): Cut => ({
+        client,
+        fd,
+        reason: "port of another connection",
+      })),
+      ...cuts,
+      ...this.#cutSurplus(),
+    ];
   }
 
   /**
@@ -120,6 +130,26 @@ export class ConnectionTable {
   /** Ends all that nobody would miss at once. */
   cutWaiting(): Cut[] {
     return this.#cutAll((each) => each.isBusy ? undefined : "no descriptor is left");
+  }
+
+  /**
+   * Connections of a client's address and port to several addresses of ours, but for the one that was there
+   * first. A request does not say which of them it came by, so that their times and counts would be each other's;
+   * no client needs two.
+   */
+  #doublesOf(seen: readonly SeenConnection[]): ReadonlySet<SeenConnection> {
+    const kept = new Map<string, SeenConnection>();
+    const doubles = new Set<SeenConnection>();
+    for (const each of seen) {
+      const other = kept.get(each.client);
+      if (other !== undefined && this.fdOf(each.client) !== each.fd) {
+        doubles.add(each);
+        continue;
+      }
+      kept.set(each.client, each);
+      if (other !== undefined) doubles.add(other);
+    }
+    return doubles;
   }
 
   /** Those that never asked before those that did, who has waited longest first, nobody who is busy. */

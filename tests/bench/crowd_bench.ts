@@ -6,7 +6,15 @@ import { wrk } from "./wrk.ts";
 const MAX_P99_MS = 50;
 const MAX_GROWTH_MIB = 200;
 const SCRAPERS = 500;
-const NUISANCES = { halfOpen: 1000, slowReader: 60, hugeHead: 10, openBody: 10, noHttp: 10 };
+const NUISANCES = {
+  halfOpen: 1000,
+  slowReader: 60,
+  hugeHead: 10,
+  openBody: 10,
+  noHttp: 10,
+  badMethod: 10,
+  pathTrick: 10,
+};
 /** Until then the readers take all places: only one who stands still for a while has to go. */
 const SETTLE_MS = 2_000;
 

@@ -78,3 +78,42 @@ Deno.test("ConnectionGuard ends nobody for clients that have taken their answers
   }
   assert.deepEqual(kernel.ended, []);
 });
+
+Deno.test("ConnectionGuard ends as many answers as it takes, where more were let in than it may hold", () => {
+  let nowMs = 0;
+  const clients = ["192.0.2.1", "192.0.2.2", "192.0.2.2", "192.0.2.2"].map((hostname, at) => ({
+    ...CLIENT,
+    hostname,
+    port: 1 + at,
+  }));
+  const seen = (at: number): SeenConnection => ({
+    client: `${clients[at]?.hostname} ${1 + at}`,
+    fd: at,
+    bytesReceived: 100,
+    bytesAcked: 0,
+    isSending: true,
+  });
+  const ended: number[] = [];
+  const guard = new ConnectionGuard({
+    limits: { ...DEFAULT_LIMITS, maxConnections: 512, maxRequests: 2 },
+    kernel: {
+      connections: () => clients.map((_, at) => seen(at)),
+      connection: seen,
+      endConnection: (fd) => ended.push(fd),
+    },
+    ports: () => new Set([9120]),
+    onCut: () => {},
+    nowMs: () => nowMs,
+  });
+  // Between two looks what Deno has handed over may be with the client.
+  for (const client of clients.slice(1)) {
+    const { answered, handedOver } = guard.begin(client);
+    assert.equal(guard.hasRoom(client), true);
+    answered(PAGE_BYTES);
+    handedOver();
+  }
+  nowMs = 100;
+  guard.begin(CLIENT);
+  assert.equal(guard.hasRoom({ ...CLIENT, port: 1 }), true);
+  assert.deepEqual(ended, [1, 2]);
+});

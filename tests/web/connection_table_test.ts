@@ -159,6 +159,22 @@ Deno.test("ConnectionTable counts answers of which more than the tail is left", 
   assert.equal(table.busy, 2);
 });
 
+Deno.test("ConnectionTable lets the heads of small answers stand for no page", () => {
+  const table = new ConnectionTable(LIMITS);
+  // Each is asked for before the one before is taken: the connection is never idle.
+  let bytesAcked = 0;
+  for (let count = 0; count < 10; count++) {
+    table.begin("a", count).answered(9);
+    table.look([seen("a", { bytesAcked, isSending: true })], count);
+    bytesAcked += 300;
+  }
+  table.look([seen("a", { bytesAcked, isSending: true })], 10);
+  table.begin("a", 10).answered(1000);
+  assert.equal(table.answering.certain, 1);
+  table.look([seen("a", { bytesAcked: bytesAcked + 900, isSending: true })], 11);
+  assert.equal(table.answering.certain, 1);
+});
+
 Deno.test("ConnectionTable counts every answer of one connection", () => {
   const table = new ConnectionTable(LIMITS);
   for (let count = 0; count < 3; count++) table.begin("a", 0).answered(6);
@@ -251,6 +267,17 @@ Deno.test("ConnectionTable takes a client that comes back on the same port for a
   table.look([seen("a", { bytesReceived: 9, bytesAcked: 500 })], 1);
   assert.deepEqual(table.look([seen("a", { bytesReceived: 4 })], 2), []);
   assert.deepEqual([table.answering.certain, table.busy, table.size], [0, 0, 1]);
+});
+
+Deno.test("ConnectionTable ends a second connection of one client's port to another address of ours", () => {
+  const table = new ConnectionTable(LIMITS);
+  const [first, second] = [seen("a"), { ...seen("a"), fd: 8 }];
+  const ended = [{ client: "a", fd: 8, reason: "port of another connection" }];
+  assert.deepEqual(table.look([first, second], 0), ended);
+  // Whichever the kernel shows first, and whatever it has counted.
+  assert.deepEqual(table.look([{ ...second, bytesReceived: 9 }, first], 5), ended);
+  assert.deepEqual([table.size, table.fdOf("a")], [1, 1]);
+  assert.deepEqual(table.look([first], 11), [cut("a", "idle")], "its time went on");
 });
 
 Deno.test("ConnectionTable forgets who is gone and ends nobody twice, whatever clients do", () => {

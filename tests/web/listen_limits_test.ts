@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { freePort } from "../e2e/wait_until.ts";
 import type { CutReason } from "../../lib/web/connection.ts";
 import { listen, type Listening } from "../../lib/web/listen.ts";
 import { DEFAULT_LIMITS, type WebLimits } from "../../lib/web/web_limits.ts";
 import { fakeHandler } from "./fake_pages.ts";
 import { countAnswers, stalledRequests } from "./http2_requests.ts";
+import { twinConnections } from "./twin_connections.ts";
 
 const LOCAL = { hostname: "127.0.0.1", port: 0 };
 const GET = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -192,6 +194,13 @@ Deno.test("listen lets clients of one address keep no other address out", async 
   const [ok, refused] = ["http/1.1 200 ok", "http/1.1 503 service unavailable"];
   assert.deepEqual(statuses, [ok, ok, refused, ok, refused]);
   assert.deepEqual(guard.cuts, ["answers beyond the limit"]);
+});
+
+Deno.test("listen leaves one connection to a client's port, however many of its addresses that connects to", async () => {
+  await using guard = await guarded({ headMs: 1500 }, { addresses: [{ hostname: "", port: 0 }] });
+  const addresses = ["127.0.0.1", "127.0.0.2", "127.0.0.3"];
+  using _twins = twinConnections(freePort(), addresses, guard.web.addresses[0]?.port ?? 0);
+  await guard.cut("port of another connection", "port of another connection", "idle");
 });
 
 Deno.test("listen counts each answer that an HTTP/2 connection holds", async () => {
