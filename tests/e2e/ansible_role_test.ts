@@ -159,7 +159,7 @@ async function lifeOf(
     // The last byte of e_ident is padding: another program for whoever compares, the same for the kernel.
     program[15] = 1;
     await Deno.writeFile(next, program);
-    node.isolate();
+    await node.isolate();
     const { ok, changed, text } = await controller.play(node, {
       libvirt_uri: "test:///default",
       local_path: next,

@@ -1,20 +1,13 @@
 import assert from "node:assert/strict";
 import { CHURN_PER_SECOND, type ConntrackScenario, STEADY_ENTRIES } from "./conntrack_scenario.ts";
+import { runScenario } from "./run_scenario.ts";
 
 /** The kernel may hand an entry over twice, or not at all, when its neighbour in the table goes. */
 const TOLERATED = STEADY_ENTRIES / 1000;
 
 Deno.test("binary counts right in a conntrack table that changes 5,000 entries a second", async () => {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", `${import.meta.dirname}/conntrack_scenario.ts`],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  const { during, created, seconds, after }: ConntrackScenario = JSON.parse(
-    new TextDecoder().decode(stdout),
-  );
+  const path = `${import.meta.dirname}/conntrack_scenario.ts`;
+  const { during, created, seconds, after } = await runScenario<ConntrackScenario>(path);
   assert.ok(created > CHURN_PER_SECOND * seconds * 0.5, `${created} entries in ${seconds} s`);
   assert.ok(during.length >= 4, "pages of some cycles");
   for (const page of during) {

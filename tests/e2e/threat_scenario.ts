@@ -7,6 +7,7 @@ import { ConntrackTable, type Entry, TCP } from "../../scripts/demo/conntrack_ta
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { THREAT_LISTS } from "../../lib/threat/lists.ts";
 import { FeedServer } from "../integration/feed_server.ts";
+import { bash } from "./bash.ts";
 import { BINARY, DEMO_NODE } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
@@ -72,8 +73,7 @@ function tcp(src: string, dst: string, dstPort = 443, more: Partial<Entry> = {})
 
 async function main(folder: string): Promise<ThreatScenario> {
   if (!enterNetworkNamespace()) throw new Error("Cannot make a network namespace: run as root");
-  await run("ip", "link", "add", "bgp-nic", "type", "bridge");
-  await run("ip", "address", "add", "192.0.2.7/24", "dev", "bgp-nic");
+  await bash("ip link add bgp-nic type bridge; ip address add 192.0.2.7/24 dev bgp-nic");
   await using feeds = new FeedServer();
   feeds.answer = ({ url }) => new Response(FEEDS[new URL(url).pathname] ?? "");
   using table = new ConntrackTable();
@@ -111,7 +111,7 @@ async function main(folder: string): Promise<ThreatScenario> {
     await nextCycle();
     table.create(batch);
     await nextCycle();
-    await run("conntrack", "-F");
+    await bash("conntrack -F");
   };
 
   const entries = await waitUntil("all lists on a page", async () => {
@@ -190,13 +190,6 @@ async function linesOf(path: string): Promise<readonly string[]> {
     const { list, domain, fixed_ip, remote_ip, protocol, dst_port, direction } = JSON.parse(line);
     return [list, domain, direction, fixed_ip, remote_ip, protocol, dst_port].join(" ");
   }).sort();
-}
-
-async function run(program: string, ...args: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
-  if (!success) {
-    throw new Error(`${program} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
-  }
 }
 
 if (import.meta.main) {

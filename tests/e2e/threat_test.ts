@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { BINARY, DEMO_NODE, startExporter } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { runScenario } from "./run_scenario.ts";
 import type { ThreatScenario } from "./threat_scenario.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -19,14 +20,7 @@ function contacts(list: string, direction: string, total: number): [string, numb
 }
 
 Deno.test("binary matches real flows against five lists; Prometheus' increase() is what was sent", async () => {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", `${import.meta.dirname}/threat_scenario.ts`],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  const found: ThreatScenario = JSON.parse(new TextDecoder().decode(stdout));
+  const found = await runScenario<ThreatScenario>(`${import.meta.dirname}/threat_scenario.ts`);
 
   assert.deepEqual(found.entries, {
     tor_exit: 1,

@@ -6,6 +6,7 @@
 import { ConntrackTable, type Entry, TCP } from "../../scripts/demo/conntrack_table.ts";
 import { enterNetworkNamespace } from "../../scripts/demo/network_namespace.ts";
 import { OvsdbServer } from "../integration/ovsdb_server.ts";
+import { bash } from "./bash.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
@@ -113,7 +114,7 @@ function sentOf(values: ReadonlyMap<string, number>): number | undefined {
 
 /** Routes for the shared address, and zones by port: 9 is in that of the first one, 10 in a router's. */
 async function prepareNetwork(): Promise<void> {
-  await bash(`set -e
+  await bash(`
     ip address add ${SHARED}/32 dev lo
     ip route add 192.0.2.0/24 dev lo src ${SHARED}
     nft 'add table ip t; add chain ip t o { type filter hook output priority -300; }'
@@ -126,11 +127,6 @@ async function prepareNetwork(): Promise<void> {
 /** Sends one datagram of 100 bytes from the shared address. */
 async function sendOne(port: number): Promise<void> {
   await bash(`printf '%0100d' 0 > /dev/udp/192.0.2.9/${port}`);
-}
-
-async function bash(script: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command("bash", { args: ["-c", script] }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
 /** Flows of both instances, by name. */

@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
+import { runScenario } from "./run_scenario.ts";
 import type { ZonesSeen } from "./zones_scenario.ts";
 
 Deno.test("binary tells two tenants' equal addresses apart by Open vSwitch's zones, while it has them", async () => {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", `${import.meta.dirname}/zones_scenario.ts`],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  const seen: readonly ZonesSeen[] = JSON.parse(new TextDecoder().decode(stdout));
+  const path = `${import.meta.dirname}/zones_scenario.ts`;
+  const seen = await runScenario<readonly ZonesSeen[]>(path);
   assert.deepEqual(seen, [
     // It sends only now.
     [1, 0, 2, 1, 0],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runScenario } from "../e2e/run_scenario.ts";
 import type { Endurance, SeenCycle } from "./endurance_scenario.ts";
 import { median, type Point, quarterMedians, slopePerHour } from "./flatness.ts";
 
@@ -6,18 +7,8 @@ const MINUTES = Number(Deno.env.get("SOAK_MINUTES") ?? 30);
 const INTERVAL_S = 1;
 
 Deno.test(`binary holds no more after ${MINUTES} minutes of changing guests, flows, lists and scrapes`, async () => {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--allow-all"],
-      `${import.meta.dirname}/endurance_scenario.ts`,
-      String(MINUTES),
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
-  const seen: Endurance = JSON.parse(new TextDecoder().decode(stdout));
+  const path = `${import.meta.dirname}/endurance_scenario.ts`;
+  const seen = await runScenario<Endurance>(path, String(MINUTES));
   const { cycles, operations, residentMib, descriptors, threads } = seen;
   const skips = skippedStarts(cycles);
   console.log([

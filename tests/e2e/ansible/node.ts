@@ -1,5 +1,6 @@
 import { REPOSITORY } from "../../../scripts/repository.ts";
 import { DebianRoot } from "../../debian_root.ts";
+import { OtherNetwork } from "../other_network.ts";
 
 const RECORDER = "/run/systemd/recorder";
 
@@ -10,7 +11,7 @@ const RECORDER = "/run/systemd/recorder";
  */
 export class Node implements AsyncDisposable {
   readonly root: DebianRoot;
-  #network: Deno.ChildProcess | undefined;
+  #network: OtherNetwork | undefined;
 
   private constructor(root: DebianRoot) {
     this.root = root;
@@ -31,15 +32,13 @@ export class Node implements AsyncDisposable {
   }
 
   /** Gives the node a network of its own, with the kernel's settings of a network, and with no way out. */
-  isolate(): void {
-    this.#network = new Deno.Command("unshare", { args: ["--net", "sleep", "infinity"] }).spawn();
+  async isolate(): Promise<void> {
+    this.#network = await OtherNetwork.make();
   }
 
   /** A command that runs another one in the node's network. */
   get network(): readonly string[] {
-    return this.#network === undefined
-      ? []
-      : ["nsenter", `--net=/proc/${this.#network.pid}/ns/net`];
+    return this.#network?.enter ?? [];
   }
 
   /** The kernel's setting in the node's network that counts bytes of flows. */
@@ -73,8 +72,7 @@ export class Node implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#network?.kill("SIGKILL");
-    await this.#network?.status;
+    await this.#network?.[Symbol.asyncDispose]();
     await this.root[Symbol.asyncDispose]();
   }
 }
