@@ -59,7 +59,7 @@ export function dashboardPicture(dashboard: Dashboard, answers: ReadonlyMap<Pane
 
 type Draw = (panel: Panel, answers: Answers, width: number, height: number) => string;
 
-const DRAW: Readonly<Record<Panel["kind"], Draw>> = { stat, series, table };
+const DRAW: Readonly<Record<Panel["kind"], Draw>> = { stat, series, table, timeline };
 
 function stat({ unit, steps = [] }: Panel, answers: Answers, width: number, height: number) {
   const value = Number(answers[0]?.[0]?.samples.at(-1)?.[1] ?? NaN);
@@ -121,6 +121,37 @@ function legend(names: readonly string[], width: number, height: number): string
     left += space;
   }
   return drawn.join("");
+}
+
+/** Width of the names beside the bars of a timeline. */
+const NAMES = 160;
+const ON_BAR = { size: 10, colour: "#fff" } as const;
+
+/** A bar for each series: a piece for each sample, and what it means where that changes. */
+function timeline(panel: Panel, answers: Answers, width: number, height: number): string {
+  const rows = answers.flatMap((found, at) =>
+    found.map(({ metric, samples }) => ({
+      name: legendOf(panel.queries[at]?.legend ?? "", metric),
+      samples,
+    }))
+  ).slice(0, Math.floor(height / ROW));
+  const times = rows.flatMap(({ samples }) => samples.map(([time]) => time));
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const second = (width - NAMES - 16) / (last - first + 1);
+  return rows.map(({ name, samples }, at) => {
+    const y = 8 + at * ROW;
+    const bars: string[] = [];
+    const words: string[] = [];
+    for (const [sample, [time, value]] of samples.entries()) {
+      const [meaning, color] = panel.meanings?.[Number(value)] ?? [value, "blue"];
+      const x = NAMES + (time - first) * second;
+      const size = `width="${second + 0.5}" height="${ROW - 4}"`;
+      bars.push(`<rect x="${x}" y="${y}" ${size} fill="${COLOURS[color]}"/>`);
+      if (samples[sample - 1]?.[1] !== value) words.push(text(x + 6, y + 13, meaning, ON_BAR));
+    }
+    // Words are wider than the pieces that they begin in, so that all pieces come first.
+    return [text(12, y + 13, name, { size: 10 }), ...bars, ...words].join("");
+  }).join("");
 }
 
 function table(panel: Panel, answers: Answers, width: number, height: number): string {
