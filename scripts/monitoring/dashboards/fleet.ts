@@ -1,8 +1,8 @@
 import { JOB } from "../rules.ts";
-import { type Dashboard, series, stat, table } from "./dashboard.ts";
+import { type Dashboard, type Query, series, stat, table } from "./dashboard.ts";
 import { hypervisorLink, instanceLinks, projectLink } from "./links.ts";
-import { stealPanel, stealShare } from "./steal.ts";
 import { hypervisorVariable } from "./variables.ts";
+import { meanTime, stealPanel, stealShare } from "./waits.ts";
 
 const H = 'hypervisor=~"$hypervisor"';
 const BY_PROJECT = { links: [projectLink("series")] };
@@ -14,6 +14,14 @@ const ON_HYPERVISOR = "{{domain}} on {{hypervisor}}";
 function topProjects(rate: string): string {
   return `topk(10, sum by (project_uuid) (hypervisor_project:${rate}{${H}})` +
     " * on (project_uuid) group_left (project_name) project:oie_project_name:info)";
+}
+
+/** The ten disks whose requests take longest. */
+function topLatency(seconds: string, requests: string, verb: string): Query {
+  return {
+    expr: `topk(10, ${meanTime(seconds, requests, H)})`,
+    legend: `{{domain}} {{disk_path}} ${verb}`,
+  };
 }
 
 function topHypervisors(sum: string): string {
@@ -115,6 +123,10 @@ export const FLEET: Dashboard = {
           ...BY_INSTANCE,
           title: "Instances: waiting for a CPU of the host",
         }),
+        series("Instances: mean time of a disk request", "s", [
+          topLatency("oie_disk_read_seconds_total", "oie_disk_r_requests", "read"),
+          topLatency("oie_disk_write_seconds_total", "oie_disk_w_requests", "write"),
+        ], { ...BY_INSTANCE, description: "Missing where there are no such requests." }),
       ],
     },
     {

@@ -3,8 +3,8 @@ import { type Dashboard, type Panel, series, stat, table } from "./dashboard.ts"
 import { CONNTRACK_ROW, HOST_ROW, RESOURCE_STATS } from "./hypervisor_host.ts";
 import { INSTANCE_COLUMNS, instanceTable } from "./instance_table.ts";
 import { instanceLinks } from "./links.ts";
-import { stealPanel, stealShare } from "./steal.ts";
 import { hypervisorVariable } from "./variables.ts";
+import { stealPanel, stealShare } from "./waits.ts";
 
 const H = 'hypervisor=~"$hypervisor"';
 const LINKED = { links: instanceLinks("series") };

@@ -8,8 +8,8 @@ function host(gauge: string): string {
   return `max by (hypervisor) (${gauge}{${H}})`;
 }
 
-function hostRate(counter: string, labels: string): string {
-  return `sum by (${labels}) (rate(${counter}{${H}}[$__rate_interval]))`;
+function hostRate(counter: string, labels: string, matchers = H): string {
+  return `sum by (${labels}) (rate(${counter}{${matchers}}[$__rate_interval]))`;
 }
 
 /** What the host has, and how much of it is given away more than once. */
@@ -17,9 +17,9 @@ export const RESOURCE_STATS: readonly Panel[] = [
   stat("CPUs", `max(oie_host_cpus{${H}})`),
   stat("vCPUs for each CPU", `max(oie_host_vcpu_overcommit_ratio{${H}})`),
   stat("Memory of the host", `max(oie_host_memory_total_bytes{${H}})`, { unit: "bytes" }),
-  stat("Memory promised, of the host's", `max(oie_host_memory_overcommit_ratio{${H}})`, {
+  stat("Memory promised", `max(oie_host_memory_overcommit_ratio{${H}})`, {
     description:
-      "The most that all guests may take; above 100 % they can ask for more than there is.",
+      "The most that all guests may take, of the host's; above 100 % it is more than there is.",
     unit: "percentunit",
     steps: [[0, "green"], [1, "orange"]],
   }),
@@ -28,8 +28,8 @@ export const RESOURCE_STATS: readonly Panel[] = [
     unit: "bool_on_off",
     steps: OFF,
   }),
-  stat("Open vSwitch followed", `max(oie_ovs_up{${H}})`, {
-    description: "Missing where no database is configured or found.",
+  stat("Open vSwitch", `max(oie_ovs_up{${H}})`, {
+    description: "Whether its database is followed; missing where none is configured or found.",
     unit: "bool_on_off",
     steps: OFF,
   }),
@@ -38,9 +38,15 @@ export const RESOURCE_STATS: readonly Panel[] = [
 export const HOST_ROW: Row = {
   title: "CPU and memory of the host",
   panels: [
-    series("CPUs by mode", "short", [
-      { expr: hostRate("oie_host_cpu_seconds_total", "mode"), legend: "{{mode}}" },
-    ], { description: "What guests run is in the mode guest alone.", isStacked: true }),
+    series("CPUs in use, by mode", "short", [
+      {
+        expr: hostRate("oie_host_cpu_seconds_total", "mode", `${H},mode!="idle"`),
+        legend: "{{mode}}",
+      },
+    ], {
+      description: "All but idle; what guests run is in the mode guest alone.",
+      isStacked: true,
+    }),
     series("Memory", "bytes", [
       { expr: host("oie_host_memory_total_bytes"), legend: "all" },
       { expr: host("oie_host_memory_available_bytes"), legend: "to be had without swapping" },

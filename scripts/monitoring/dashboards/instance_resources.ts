@@ -1,7 +1,7 @@
 import { DOMAIN_STATES } from "../../../lib/collectors/domain_states.ts";
 import { type Color, type Meaning, type Row, table, timeline } from "./dashboard.ts";
 import { both, gauges, I, lines, ON_INSTANCE, rate } from "./instance_panels.ts";
-import { stealShare } from "./steal.ts";
+import { meanTime, stealShare } from "./waits.ts";
 
 const BY_QEMU = "libvirt's test driver does not tell it";
 const BY_BALLOON = "As the guest's kernel says by its balloon driver; without one it is missing.";
@@ -92,11 +92,6 @@ export const MEMORY_ROW: Row = {
   ],
 };
 
-/** Mean time of a request; without requests there is none. */
-function latency(seconds: string, requests: string): string {
-  return `${rate(seconds)} / (${rate(requests)} > 0)`;
-}
-
 export const DISK_ROW: Row = {
   title: "Disks",
   panels: [
@@ -106,15 +101,15 @@ export const DISK_ROW: Row = {
     ]),
     lines("Mean time of a disk request", "s", [
       {
-        expr: latency("oie_disk_read_seconds_total", "oie_disk_r_requests"),
+        expr: meanTime("oie_disk_read_seconds_total", "oie_disk_r_requests", I),
         legend: "{{disk_path}} read",
       },
       {
-        expr: latency("oie_disk_write_seconds_total", "oie_disk_w_requests"),
+        expr: meanTime("oie_disk_write_seconds_total", "oie_disk_w_requests", I),
         legend: "{{disk_path}} write",
       },
       {
-        expr: latency("oie_disk_flush_seconds_total", "oie_disk_flush_requests_total"),
+        expr: meanTime("oie_disk_flush_seconds_total", "oie_disk_flush_requests_total", I),
         legend: "{{disk_path}} flush",
       },
     ], { description: "Missing while there are no such requests." }),

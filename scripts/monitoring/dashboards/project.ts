@@ -1,8 +1,8 @@
 import { type Dashboard, type Panel, series, stat } from "./dashboard.ts";
 import { INSTANCE_COLUMNS, instanceTable } from "./instance_table.ts";
 import { instanceLinks } from "./links.ts";
-import { stealPanel, stealShare } from "./steal.ts";
 import { hypervisorVariable, projectVariable } from "./variables.ts";
+import { stealPanel, stealShare } from "./waits.ts";
 
 const P = 'hypervisor=~"$hypervisor",project_uuid=~"$project"';
 const LINKED = { links: instanceLinks("series") };
