@@ -1,10 +1,10 @@
 // deno task dashboards:pictures: each dashboard as an image, of what a real Prometheus answers.
 import { Resvg } from "@resvg/resvg-js";
-import { chooseFor, contact } from "../tests/e2e/dashboard_choice.ts";
-import { interpolate } from "../tests/e2e/grafana_queries.ts";
+import { choicesFor, contact } from "../tests/e2e/dashboard_choice.ts";
 import { startMonitoredCloud } from "../tests/e2e/monitored_cloud.ts";
+import { answersOf } from "../tests/e2e/panel_answers.ts";
 import { waitUntil } from "../tests/e2e/wait_until.ts";
-import { type Answers, dashboardPicture } from "./monitoring/dashboard_picture.ts";
+import { dashboardPicture, type Shown } from "./monitoring/dashboard_picture.ts";
 import type { Panel } from "./monitoring/dashboards/dashboard.ts";
 import { DASHBOARDS } from "./monitoring/dashboards/dashboards.ts";
 import { indexedPng } from "./monitoring/indexed_png.ts";
@@ -28,18 +28,14 @@ await waitUntil(
 );
 await Deno.mkdir(FOLDER, { recursive: true });
 for (const dashboard of DASHBOARDS) {
-  const choice = await chooseFor(dashboard, cloud);
-  const answers = new Map<Panel, Answers>();
+  const choices = await choicesFor(dashboard, cloud);
+  const shown = new Map<Panel, Shown>();
   for (const panel of dashboard.rows.flatMap(({ panels }) => panels)) {
-    const found = panel.queries.map(({ expr }) => {
-      const expression = interpolate(expr, choice);
-      return panel.kind === "series"
-        ? prometheus.queryRange(expression, RANGE_SECONDS)
-        : prometheus.query(expression);
-    });
-    answers.set(panel, await Promise.all(found));
+    const { answers, choice } = await answersOf(panel, choices, prometheus, RANGE_SECONDS);
+    const isFirst = choice === choices[0];
+    shown.set(panel, isFirst ? { answers } : { answers, note: "of the other host" });
   }
-  const image = new Resvg(dashboardPicture(dashboard, answers), {
+  const image = new Resvg(dashboardPicture(dashboard, shown), {
     font: { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" },
   }).render();
   const picture = indexedPng(image.pixels, image.width, image.height);

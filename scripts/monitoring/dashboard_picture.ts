@@ -35,8 +35,15 @@ const LETTER = 6.2;
 /** More rows or names than that make no picture clearer. */
 const MOST_SERIES = 8;
 
+/** What is drawn in the place of a panel. */
+export interface Shown {
+  readonly answers: Answers;
+  /** What has to be known of it, beside the title. */
+  readonly note?: string;
+}
+
 /** A dashboard as an SVG document of its panels in their places, each with its answers. */
-export function dashboardPicture(dashboard: Dashboard, answers: ReadonlyMap<Panel, Answers>) {
+export function dashboardPicture(dashboard: Dashboard, shown: ReadonlyMap<Panel, Shown>): string {
   const placed: readonly Placed[] = JSON.parse(grafanaJson(dashboard)).panels;
   const sources = dashboard.rows.flatMap(({ panels }) => panels);
   let at = 0;
@@ -48,8 +55,10 @@ export function dashboardPicture(dashboard: Dashboard, answers: ReadonlyMap<Pane
     if (panel === undefined) throw new RangeError(`Cannot draw "${title}": expected its source`);
     const frame = `<rect width="${width}" height="${height}" fill="#fff" stroke="#d8d9da"/>`;
     const name = text(8, 18, title, { size: 12, isBold: true });
-    const body = DRAW[panel.kind](panel, answers.get(panel) ?? [], width, height - 24);
-    return `${place}${frame}${name}<g transform="translate(0 24)">${body}</g></g>`;
+    const { answers, note = "" } = shown.get(panel) ?? { answers: [] };
+    const aside = text(width - 8, 18, note, { size: 10, anchor: "end" });
+    const body = DRAW[panel.kind](panel, answers, width, height - 24);
+    return `${place}${frame}${name}${aside}<g transform="translate(0 24)">${body}</g></g>`;
   });
   const height = TOP + Math.max(...placed.map(({ gridPos: { y, h } }) => y + h)) * LINE;
   const title = text(8, 27, dashboard.title, { size: 18, isBold: true });
@@ -59,7 +68,7 @@ export function dashboardPicture(dashboard: Dashboard, answers: ReadonlyMap<Pane
 
 type Draw = (panel: Panel, answers: Answers, width: number, height: number) => string;
 
-const DRAW: Readonly<Record<Panel["kind"], Draw>> = { stat, series, table };
+const DRAW: Readonly<Record<Panel["kind"], Draw>> = { stat, series, table, timeline };
 
 function stat({ unit, steps = [] }: Panel, answers: Answers, width: number, height: number) {
   const value = Number(answers[0]?.[0]?.samples.at(-1)?.[1] ?? NaN);
@@ -68,7 +77,7 @@ function stat({ unit, steps = [] }: Panel, answers: Answers, width: number, heig
   return text(width / 2, height / 2 + 8, shown, {
     size: 28,
     colour: COLOURS[colour],
-    middle: true,
+    anchor: "middle",
   });
 }
 
@@ -121,6 +130,37 @@ function legend(names: readonly string[], width: number, height: number): string
     left += space;
   }
   return drawn.join("");
+}
+
+/** Width of the names beside the bars of a timeline. */
+const NAMES = 160;
+const ON_BAR = { size: 10, colour: "#fff" } as const;
+
+/** A bar for each series: a piece for each sample, and what it means where that changes. */
+function timeline(panel: Panel, answers: Answers, width: number, height: number): string {
+  const rows = answers.flatMap((found, at) =>
+    found.map(({ metric, samples }) => ({
+      name: legendOf(panel.queries[at]?.legend ?? "", metric),
+      samples,
+    }))
+  ).slice(0, Math.floor(height / ROW));
+  const times = rows.flatMap(({ samples }) => samples.map(([time]) => time));
+  const [first, last] = [Math.min(...times), Math.max(...times)];
+  const second = (width - NAMES - 16) / (last - first + 1);
+  return rows.map(({ name, samples }, at) => {
+    const y = 8 + at * ROW;
+    const bars: string[] = [];
+    const words: string[] = [];
+    for (const [sample, [time, value]] of samples.entries()) {
+      const [meaning, color] = panel.meanings?.[Number(value)] ?? [value, "blue"];
+      const x = NAMES + (time - first) * second;
+      const size = `width="${second + 0.5}" height="${ROW - 4}"`;
+      bars.push(`<rect x="${x}" y="${y}" ${size} fill="${COLOURS[color]}"/>`);
+      if (samples[sample - 1]?.[1] !== value) words.push(text(x + 6, y + 13, meaning, ON_BAR));
+    }
+    // Words are wider than the pieces that they begin in, so that all pieces come first.
+    return [text(12, y + 13, name, { size: 10 }), ...bars, ...words].join("");
+  }).join("");
 }
 
 function table(panel: Panel, answers: Answers, width: number, height: number): string {
@@ -186,14 +226,12 @@ interface TextStyle {
   readonly size: number;
   readonly isBold?: boolean;
   readonly colour?: string;
-  readonly middle?: boolean;
+  readonly anchor?: "start" | "middle" | "end";
 }
 
 function text(x: number, y: number, content: string, style: TextStyle): string {
-  const { size, isBold = false, colour = "#24292e", middle = false } = style;
+  const { size, isBold = false, colour = "#24292e", anchor = "start" } = style;
   const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   return `<text x="${x}" y="${y}" font-family="${FONT}" font-size="${size}" fill="${colour}"` +
-    `${isBold ? ' font-weight="bold"' : ""}${
-      middle ? ' text-anchor="middle"' : ""
-    }>${escaped}</text>`;
+    `${isBold ? ' font-weight="bold"' : ""} text-anchor="${anchor}">${escaped}</text>`;
 }

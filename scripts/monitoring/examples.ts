@@ -32,7 +32,6 @@ export const EXAMPLES: readonly Example[] = [
   {
     question: "How long does a read request of each disk take, in seconds?",
     expr: "rate(oie_disk_read_seconds_total[5m]) / rate(oie_disk_r_requests[5m])",
-    mayBeEmpty: "libvirt's test driver keeps no times",
   },
   {
     question: "Which instances have less than a tenth of their memory left, as the guest says?",

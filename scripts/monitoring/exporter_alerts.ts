@@ -60,6 +60,15 @@ export const EXPORTER_ALERTS: RuleGroup<AlertRule> = {
         "No dump of {{ $labels.instance }} was read to its end for 10 minutes: flows, outbound behaviour and threat contacts are missing.",
     },
     {
+      alert: "OieOvsNotFollowed",
+      expr: "oie_ovs_up == 0",
+      for: "10m",
+      severity: "warning",
+      summary: "The exporter cannot follow Open vSwitch's database on {{ $labels.hypervisor }}.",
+      description:
+        "{{ $labels.instance }} has not known the conntrack zones of ports for 10 minutes: flows of fixed IPs that tenants share count for each of them.",
+    },
+    {
       alert: "OieCollectorFailing",
       expr: "oie_collector_success == 0",
       for: "15m",

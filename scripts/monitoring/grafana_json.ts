@@ -1,10 +1,11 @@
 import type {
   Dashboard as Model,
+  MappingType,
   Panel as PanelModel,
   ThresholdsMode,
   VariableModel,
 } from "@grafana/schema";
-import type { Dashboard, Panel, Query, Step, Variable } from "./dashboards/dashboard.ts";
+import type { Dashboard, Meaning, Panel, Query, Step, Variable } from "./dashboards/dashboard.ts";
 import { columnOverrides, linkModel, refIdOf, transformations } from "./grafana_table.ts";
 
 /** What every dashboard of ours is tagged with; the links between them go by it. */
@@ -14,7 +15,7 @@ const TAG = "openstack-instance-exporter";
 const SCHEMA_VERSION = 39;
 
 const COLUMNS = 24;
-const HEIGHT = { stat: 4, series: 8, table: 9 } as const;
+const HEIGHT = { stat: 4, series: 8, table: 9, timeline: 5 } as const;
 /** What Grafana asks of a row beyond other panels: its panels stand below it. */
 const OPEN_ROW = { collapsed: false, panels: [] };
 const DATASOURCE = { type: "prometheus", uid: "${datasource}" };
@@ -89,7 +90,7 @@ function panelModel(panel: Panel): Omit<PanelModel, "id" | "gridPos"> {
   const { kind, title, description, queries, unit = "short", links = [] } = panel;
   const isTable = kind === "table";
   return {
-    type: kind === "series" ? "timeseries" : kind,
+    type: TYPES[kind],
     title,
     ...description === undefined ? {} : { description },
     datasource: DATASOURCE,
@@ -99,7 +100,8 @@ function panelModel(panel: Panel): Omit<PanelModel, "id" | "gridPos"> {
         ...typeof unit === "string" ? { unit } : {},
         ...isTable ? {} : { links: links.map(linkModel) },
         ...isTable ? {} : { thresholds: thresholds(panel.steps ?? PLAIN) },
-        custom: kind === "series" ? customOf(panel) : {},
+        ...panel.meanings === undefined ? {} : { mappings: [mapping(panel.meanings)] },
+        custom: CUSTOM[kind]?.(panel) ?? {},
       },
       overrides: isTable ? columnOverrides(panel) : [],
     },
@@ -110,6 +112,19 @@ function panelModel(panel: Panel): Omit<PanelModel, "id" | "gridPos"> {
 
 /** A number is blue where no value of it is better than another. */
 const PLAIN: readonly Step[] = [[0, "blue"]];
+
+/** Grafana's names of the kinds. */
+const TYPES: Readonly<Record<Panel["kind"], string>> = {
+  stat: "stat",
+  series: "timeseries",
+  table: "table",
+  timeline: "state-timeline",
+};
+
+const CUSTOM: Partial<Record<Panel["kind"], (panel: Panel) => Record<string, unknown>>> = {
+  series: customOf,
+  timeline: () => ({ lineWidth: 0, fillOpacity: 70 }),
+};
 
 const OPTIONS: Readonly<Record<Panel["kind"], Record<string, unknown>>> = {
   stat: {
@@ -124,6 +139,14 @@ const OPTIONS: Readonly<Record<Panel["kind"], Record<string, unknown>>> = {
     tooltip: { mode: "multi", sort: "desc" },
   },
   table: { showHeader: true },
+  timeline: {
+    showValue: "auto",
+    mergeValues: true,
+    alignValue: "left",
+    rowHeight: 0.9,
+    legend: { displayMode: "list", placement: "bottom", showLegend: false },
+    tooltip: { mode: "single", sort: "none" },
+  },
 };
 
 function customOf({ isStacked, steps }: Panel): Record<string, unknown> {
@@ -141,6 +164,16 @@ function thresholds(steps: readonly Step[]) {
   return {
     mode: "absolute" as ThresholdsMode,
     steps: steps.map(([value, color], at) => ({ value: at === 0 ? null : value, color })),
+  };
+}
+
+/** The meanings of numbers, as Grafana maps values to texts. */
+function mapping(meanings: readonly Meaning[]) {
+  return {
+    type: "value" as MappingType.ValueToText,
+    options: Object.fromEntries(
+      meanings.map(([text, color], index) => [index, { text, color, index }]),
+    ),
   };
 }
 

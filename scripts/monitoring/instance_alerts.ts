@@ -16,6 +16,15 @@ export const INSTANCE_ALERTS: RuleGroup<AlertRule> = {
       description: `${INSTANCE}: {{ $value | humanize }} % of all its vCPUs for 15 minutes.`,
     },
     {
+      alert: "OieInstanceSteal",
+      expr: "rate(oie_cpu_steal_seconds_total[15m]) / oie_cpu_vcpus > 0.1",
+      for: "30m",
+      severity: "warning",
+      summary: "{{ $labels.domain }} waits for CPUs of its host.",
+      description:
+        `${INSTANCE}: each of its vCPUs waits {{ $value | humanizePercentage }} of the time, for 30 minutes.`,
+    },
+    {
       alert: "OieDiskReadsAboveThreshold",
       expr: "rate(oie_disk_r_requests[5m]) > oie_disk_r_alert_threshold",
       for: "10m",

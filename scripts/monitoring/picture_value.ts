@@ -14,6 +14,7 @@ const SCALED: Readonly<Record<string, readonly [suffix: string, step: number]>> 
   binBps: ["iB/s", 1024],
   reqps: [" req/s", 1000],
   pps: [" p/s", 1000],
+  cps: [" c/s", 1000],
 };
 
 /** A number in one of Grafana's units, short enough for an axis. */

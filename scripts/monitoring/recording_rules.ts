@@ -10,6 +10,7 @@ interface Summand {
 }
 
 const RATES: readonly string[] = [
+  "oie_cpu_seconds_total",
   "oie_disk_r_gbytes",
   "oie_disk_w_gbytes",
   "oie_disk_r_requests",
@@ -25,6 +26,7 @@ const RATES: readonly string[] = [
 ];
 
 const GAUGES: readonly string[] = [
+  "oie_memory_current_bytes",
   "oie_conntrack_ip_flows_total",
   "oie_outbound_flows",
 ];

@@ -1,7 +1,6 @@
 import { FAMILIES } from "../../lib/metrics/families.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
-import { nodeXml } from "../bench/node_xml.ts";
-import { BINARY } from "./exporter_binary.ts";
+import { type GuestHost, startGuestHost } from "./guest_host.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
 import { freePort } from "./wait_until.ts";
@@ -10,7 +9,6 @@ const START_MS = 60_000;
 const STOP_MS = 15_000;
 /** What the demo's guests talk to that is listed here; its loopback stands for a listed host. */
 const LISTED = "198.18.0.0/16\n127.0.0.1\n";
-const PLAIN_INSTANCES = 5;
 
 /** A small cloud under a real Prometheus with the packaged configuration, rules and all. */
 export interface MonitoredCloud extends AsyncDisposable {
@@ -18,23 +16,29 @@ export interface MonitoredCloud extends AsyncDisposable {
   readonly prometheus: PrometheusServer;
   /** Has the names by convention, of the same pages, and the rules over those. */
   readonly byConvention: PrometheusServer;
-  /** The host with traffic in a conntrack table of its own, by its label `hypervisor`. */
+  /** The demo's host, by its label `hypervisor`: libvirt's test driver and many flows. */
   readonly busyHost: string;
+  /** The host with real guests, by its label `hypervisor`. */
+  readonly guestHost: string;
+  /** The guest there that has something in each family. */
+  readonly guest: { readonly project: string; readonly instance: string };
   /** A host whose exporter is not there. */
   readonly lostHost: string;
 }
 
 /**
- * Starts the demo (libvirt's test driver, real conntrack entries in a namespace of its own), a compiled
- * exporter of another such host, a target that nobody serves, and Prometheus. Needs root.
+ * Starts the demo (libvirt's test driver, real conntrack entries in a namespace of its own), a host with
+ * real guests, a target that nobody serves, and Prometheus. Needs root.
  */
 export async function startMonitoredCloud(): Promise<MonitoredCloud> {
   await using stack = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "oie-cloud-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   await Deno.writeTextFile(`${folder}/listed.txt`, LISTED);
-  await Deno.writeTextFile(`${folder}/node.xml`, nodeXml(PLAIN_INSTANCES));
-  const [busy, plain, lost] = [freePort(), freePort(), freePort()];
+  const [busy, lost] = [freePort(), freePort()];
+  const guests = stack.use(await startGuestHost());
+  const server = serve(guests);
+  stack.defer(() => server.shutdown());
 
   const demo = new RealProcess(Deno.execPath(), [
     ...["run", "--quiet", "--allow-all", `${REPOSITORY}/scripts/demo.ts`],
@@ -45,25 +49,17 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     "-host.threats.enable",
     "-host.ips.allow-private",
     "-host.interfaces=lo",
+    "-inbound.behavior.enable",
+    "-collector.flow_kinds",
     "-metrics.names=both",
   ]);
   // Told to end, it ends its exporter first; killed, it would leave it behind.
   stack.defer(async () => void await demo.stop("SIGINT", STOP_MS));
-  const exporter = stack.use(
-    new RealProcess(BINARY, [
-      `-web.listen-address=127.0.0.1:${plain}`,
-      `-libvirt.uri=test://${folder}/node.xml`,
-      "-collection.interval=1s",
-      "-cpu.min=0",
-      "-metrics.names=both",
-    ]),
-  );
   await demo.answer(`http://127.0.0.1:${busy}/-/ready`, START_MS);
-  await exporter.answer(`http://127.0.0.1:${plain}/-/ready`, START_MS);
 
   const targets = [
     { targets: [`127.0.0.1:${busy}`], labels: { hypervisor: "busy" } },
-    { targets: [`localhost:${plain}`], labels: {} },
+    { targets: [`localhost:${server.addr.port}`], labels: {} },
     { targets: [`127.0.0.1:${lost}`], labels: { hypervisor: "lost" } },
   ];
   const startOne = async (name: string, options: ConfigurationOptions) => {
@@ -87,9 +83,20 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     prometheus,
     byConvention,
     busyHost: "busy",
+    guestHost: "localhost",
+    guest: guests,
     lostHost: "lost",
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** Serves the page of a host that has a network of its own, where Prometheus does not reach it. */
+function serve(host: GuestHost): Deno.HttpServer<Deno.NetAddr> {
+  const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async () => new Response(await host.page(), { headers }),
+  );
 }
 
 /** How the packaged configuration is changed. */

@@ -129,6 +129,23 @@ export const ALERT_CASES: readonly AlertCase[] = [
   },
   { alert: "OieConntrackReadFailing", series: { [series("oie_conntrack_up")]: "0x20" }, at: "9m" },
   {
+    alert: "OieOvsNotFollowed",
+    series: { [series("oie_ovs_up")]: "1 1 0x20" },
+    at: "13m",
+    firing: {
+      labels: { ...TARGET, severity: "warning" },
+      summary: "The exporter cannot follow Open vSwitch's database on node1.",
+      description:
+        "node1:9120 has not known the conntrack zones of ports for 10 minutes: flows of fixed IPs that tenants share count for each of them.",
+    },
+  },
+  {
+    // It came back once.
+    alert: "OieOvsNotFollowed",
+    series: { [series("oie_ovs_up")]: "0x7 1 0x20" },
+    at: "13m",
+  },
+  {
     alert: "OieCollectorFailing",
     series: { [series("oie_collector_success", { ...TARGET, collector: "disk" })]: "0x20" },
     at: "15m",
@@ -235,6 +252,46 @@ export const ALERT_CASES: readonly AlertCase[] = [
     at: "12m",
   },
   {
+    // Half of the two a second is packets, half entries that made room.
+    alert: "OieConntrackDrops",
+    series: {
+      [series("oie_host_conntrack_drop_total")]: "0+60x30",
+      [series("oie_host_conntrack_early_drop_total")]: "0+60x30",
+    },
+    at: "15m",
+    firing: {
+      labels: { ...TARGET, severity: "warning" },
+      summary: "Conntrack on node1 drops packets or entries.",
+      description:
+        "2 a second for 5 minutes, as when the table is full: connections of instances fail or break.",
+    },
+  },
+  {
+    // Many of long ago, and one in two seconds now.
+    alert: "OieConntrackDrops",
+    series: {
+      [series("oie_host_conntrack_drop_total")]: "5000+30x30",
+      [series("oie_host_conntrack_early_drop_total")]: "7x30",
+    },
+    at: "15m",
+  },
+  {
+    alert: "OieConntrackInsertFailures",
+    series: { [series("oie_host_conntrack_insert_failed_total")]: "0+1200x40" },
+    at: "25m",
+    firing: {
+      labels: { ...TARGET, severity: "info" },
+      summary: "Conntrack on node1 cannot insert entries.",
+      description:
+        "20 entries a second for 15 minutes. The packet of each is dropped; most often two packets of one flow raced.",
+    },
+  },
+  {
+    alert: "OieConntrackInsertFailures",
+    series: { [series("oie_host_conntrack_insert_failed_total")]: "0+300x40" },
+    at: "25m",
+  },
+  {
     alert: "OieAmbiguousFixedIps",
     series: { [series("oie_host_ambiguous_fixed_ips")]: "2x40" },
     at: "35m",
@@ -251,6 +308,31 @@ export const ALERT_CASES: readonly AlertCase[] = [
     at: "35m",
   },
   {
+    alert: "OieMemoryOvercommitShort",
+    series: {
+      [series("oie_host_memory_overcommit_ratio")]: "1.5x30",
+      [series("oie_host_memory_available_bytes")]: "90x30",
+      [series("oie_host_memory_total_bytes")]: "1000x30",
+    },
+    at: "20m",
+    firing: {
+      labels: { ...TARGET, severity: "warning" },
+      summary: "node1 promised more memory than it has, and has little left.",
+      description:
+        "Its instances may take 150% of its memory, of which less than 10% is left without swapping.",
+    },
+  },
+  ...[["1.5", "400"], ["1", "90"]].map(([ratio, available]): AlertCase => ({
+    // Overcommitted with enough left, and full without a promise of more.
+    alert: "OieMemoryOvercommitShort",
+    series: {
+      [series("oie_host_memory_overcommit_ratio")]: `${ratio}x30`,
+      [series("oie_host_memory_available_bytes")]: `${available}x30`,
+      [series("oie_host_memory_total_bytes")]: "1000x30",
+    },
+    at: "20m",
+  })),
+  {
     alert: "OieInstanceCpuSaturated",
     series: { [series("oie_cpu_percent", INSTANCE)]: "99.5x20" },
     at: "15m",
@@ -264,6 +346,29 @@ export const ALERT_CASES: readonly AlertCase[] = [
     alert: "OieInstanceCpuSaturated",
     series: { [series("oie_cpu_percent", INSTANCE)]: "99x7 50 99x20" },
     at: "15m",
+  },
+  {
+    // Of two vCPUs: 18 s of the 120 s that they have in a minute.
+    alert: "OieInstanceSteal",
+    series: {
+      [series("oie_cpu_steal_seconds_total", INSTANCE)]: "0+18x60",
+      [series("oie_cpu_vcpus", INSTANCE)]: "2x60",
+    },
+    at: "50m",
+    firing: {
+      labels: { ...INSTANCE, severity: "warning" },
+      summary: "instance-00000001 waits for CPUs of its host.",
+      description: `${WHO}: each of its vCPUs waits 15% of the time, for 30 minutes.`,
+    },
+  },
+  {
+    // As much, of four.
+    alert: "OieInstanceSteal",
+    series: {
+      [series("oie_cpu_steal_seconds_total", INSTANCE)]: "0+18x60",
+      [series("oie_cpu_vcpus", INSTANCE)]: "4x60",
+    },
+    at: "50m",
   },
   ...(["r", "w"] as const).flatMap((direction): AlertCase[] => {
     const [alert, verb] = direction === "r"

@@ -116,6 +116,12 @@ export class LibvirtNode implements AsyncDisposable {
     return ["nsenter", [`--net=/proc/${this.#initPid}/ns/net`, "--", program, ...args]];
   }
 
+  /** As {@link inside}, of a program that sees the node's processes and no other; it ends with nsenter. */
+  insideProcesses(program: string, args: readonly string[] = []): [string, string[]] {
+    const ending = ["setpriv", "--pdeathsig", "KILL"];
+    return ["nsenter", [...this.#namespaces(), ...ending, program, ...args]];
+  }
+
   /**
    * As {@link inside}, of a program of the node's own system, which finds the node's sockets where that
    * system looks for them.

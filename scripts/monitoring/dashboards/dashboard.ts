@@ -5,8 +5,13 @@ export interface Query {
   readonly legend: string;
 }
 
+export type Color = "green" | "orange" | "red" | "blue";
+
 /** From which value on a colour holds, up to the next one. */
-export type Step = readonly [from: number, color: "green" | "orange" | "red" | "blue"];
+export type Step = readonly [from: number, color: Color];
+
+/** What stands for a number, and in which colour. */
+export type Meaning = readonly [text: string, color: Color];
 
 /** Where a click on a series or a row leads. */
 export interface Link {
@@ -21,7 +26,7 @@ export type EmptyReason = string;
 
 /** One picture of a dashboard. */
 export interface Panel {
-  readonly kind: "stat" | "series" | "table";
+  readonly kind: "stat" | "series" | "table" | "timeline";
   readonly title: string;
   readonly description?: string;
   readonly queries: readonly Query[];
@@ -31,6 +36,8 @@ export interface Panel {
   readonly width: number;
   readonly isStacked?: true;
   readonly steps?: readonly Step[];
+  /** What the values of a timeline mean; the place of a meaning is its number. */
+  readonly meanings?: readonly Meaning[];
   /** Labels that are columns of a table, with their titles, in order. */
   readonly columns?: Readonly<Record<string, string>>;
   readonly links?: readonly Link[];
@@ -78,6 +85,16 @@ export function series(
   more: Partial<Panel> = {},
 ): Panel {
   return { kind: "series", title, unit, queries, width: 12, ...more };
+}
+
+/** A bar for each series, in the colours of what its values meant over time. */
+export function timeline(
+  title: string,
+  meanings: readonly Meaning[],
+  query: Query,
+  more: Partial<Panel> = {},
+): Panel {
+  return { kind: "timeline", title, meanings, queries: [query], width: 24, ...more };
 }
 
 /** A row for each set of labels, as it is now. */

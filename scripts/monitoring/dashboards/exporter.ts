@@ -12,6 +12,14 @@ function top(title: string, unit: string, expr: string): Panel {
   return series(title, unit, [{ expr: `topk(10, ${expr})`, legend: "{{hypervisor}}" }], LINKED);
 }
 
+/** How many hosts, or collectors of them, say that they are not well. */
+function down(title: string, gauge: string): Panel {
+  return stat(title, `count(${gauge}{${H}} == 0) or vector(0)`, {
+    steps: [[0, "green"], [1, "red"]],
+    width: 6,
+  });
+}
+
 function failures(counter: string, legend: string) {
   return { expr: `sum(increase(${counter}{${H}}[$__rate_interval]))`, legend };
 }
@@ -25,22 +33,22 @@ export const EXPORTER: Dashboard = {
     {
       title: "State",
       panels: [
-        stat("Answering", `count(up{${OURS}} == 1)`),
-        stat("libvirt down", `count(oie_libvirt_up{${H}} == 0) or vector(0)`, {
-          steps: [[0, "green"], [1, "red"]],
-        }),
-        stat("conntrack down", `count(oie_conntrack_up{${H}} == 0) or vector(0)`, {
-          steps: [[0, "green"], [1, "red"]],
-        }),
-        stat("Collectors failing", `count(oie_collector_success{${H}} == 0) or vector(0)`, {
-          steps: [[0, "green"], [1, "red"]],
-        }),
+        stat("Answering", `count(up{${OURS}} == 1)`, { width: 6 }),
+        down("libvirt down", "oie_libvirt_up"),
+        down("conntrack down", "oie_conntrack_up"),
+        down("Open vSwitch not followed", "oie_ovs_up"),
+        down("Collectors failing", "oie_collector_success"),
         stat(
           "Oldest data",
           `max(time() - oie_host_last_collection_timestamp_seconds{${H}})`,
-          { unit: "s", steps: [[0, "green"], [60, "orange"], [120, "red"]] },
+          { unit: "s", steps: [[0, "green"], [60, "orange"], [120, "red"]], width: 6 },
         ),
-        stat("Versions", `count(count by (version) (oie_build_info{${H}}))`),
+        stat("Versions", `count(count by (version) (oie_build_info{${H}}))`, { width: 6 }),
+        stat(
+          "Versions of libvirt and QEMU",
+          `count(count by (libvirt, qemu) (oie_libvirt_info{${H}}))`,
+          { width: 6 },
+        ),
       ],
     },
     {
@@ -54,6 +62,10 @@ export const EXPORTER: Dashboard = {
           {
             expr: `max by (collector) (oie_collector_duration_seconds{${H}})`,
             legend: "{{collector}}",
+          },
+          {
+            expr: `max(oie_cache_cleanup_duration_seconds{${H}})`,
+            legend: "clean-up of the caches",
           },
         ]),
         series("Failures", "short", [
@@ -85,7 +97,11 @@ export const EXPORTER: Dashboard = {
         top("Resident memory", "bytes", `process_resident_memory_bytes{${OURS}}`),
         top("V8 heap in use", "bytes", `oie_host_go_heap_alloc_bytes{${H}}`),
         top("CPU", "percentunit", `rate(process_cpu_seconds_total{${OURS}}[$__rate_interval])`),
-        top("Open descriptors", "short", `process_open_fds{${OURS}}`),
+        top(
+          "Open descriptors, of the limit",
+          "percentunit",
+          `process_open_fds{${OURS}} / process_max_fds{${OURS}}`,
+        ),
         table("Versions", {
           hypervisor: "Hypervisor",
           version: "Version",
@@ -95,6 +111,17 @@ export const EXPORTER: Dashboard = {
         }, [
           {
             expr: `group by (hypervisor, version, revision, deno, arch) (oie_build_info{${H}})`,
+            legend: "",
+          },
+        ], { links: [hypervisorLink("table", "Hypervisor")] }),
+        table("What the hosts run", {
+          hypervisor: "Hypervisor",
+          libvirt: "libvirt",
+          qemu: "QEMU",
+          kernel: "Kernel",
+        }, [
+          {
+            expr: `group by (hypervisor, libvirt, qemu, kernel) (oie_libvirt_info{${H}})`,
             legend: "",
           },
         ], { links: [hypervisorLink("table", "Hypervisor")] }),

@@ -1,8 +1,10 @@
 import { JOB } from "../rules.ts";
-import { type Dashboard, type Panel, series, stat } from "./dashboard.ts";
+import { type Dashboard, type Panel, series, stat, table } from "./dashboard.ts";
+import { CONNTRACK_ROW, HOST_ROW, RESOURCE_STATS } from "./hypervisor_host.ts";
 import { INSTANCE_COLUMNS, instanceTable } from "./instance_table.ts";
 import { instanceLinks } from "./links.ts";
 import { hypervisorVariable } from "./variables.ts";
+import { stealPanel, stealShare } from "./waits.ts";
 
 const H = 'hypervisor=~"$hypervisor"';
 const LINKED = { links: instanceLinks("series") };
@@ -20,11 +22,22 @@ function requests(title: string, unit: string, counter: string): Panel {
   return series(title, unit, [{ expr: top(counter), legend: "{{domain}}" }], LINKED);
 }
 
+const INSTANCE = { hypervisor: "Hypervisor", domain: "Domain", instance_uuid: "Instance" };
+const ROW_LINKS = {
+  links: instanceLinks("table", { hypervisor: "Hypervisor", instance: "Instance" }),
+};
+
+/** A gauge of the job beside the job's name. */
+function ofJob(gauge: string): string {
+  return `${gauge}{${H}} * on (hypervisor, instance_uuid) group_left (operation)` +
+    ` oie_instance_job_info{${H}}`;
+}
+
 export const HYPERVISOR: Dashboard = {
   uid: "oie-hypervisor",
   title: "OpenStack instances / Hypervisor",
   description:
-    "One host: its instances beside each other, and the conntrack table that they share.",
+    "One host: its instances beside each other, and the CPUs, memory and conntrack table they share.",
   variables: [hypervisorVariable(false)],
   rows: [
     {
@@ -46,8 +59,10 @@ export const HYPERVISOR: Dashboard = {
           `time() - max(oie_host_last_collection_timestamp_seconds{${H}})`,
           { unit: "s", steps: [[0, "green"], [60, "orange"], [120, "red"]] },
         ),
+        ...RESOURCE_STATS,
       ],
     },
+    HOST_ROW,
     {
       title: "Instances with the most",
       panels: [
@@ -56,6 +71,10 @@ export const HYPERVISOR: Dashboard = {
         ], LINKED),
         series("Flows by fixed IP", "short", [
           { expr: `topk(10, oie_conntrack_ip_flows_total{${H}})`, legend: "{{domain}} {{ip}}" },
+        ], LINKED),
+        stealPanel(`topk(10, ${stealShare(H)})`, "{{domain}}", LINKED),
+        series("Memory held on the host", "bytes", [
+          { expr: `topk(10, oie_memory_rss_bytes{${H}})`, legend: "{{domain}}" },
         ], LINKED),
         throughput("Read from disks", "oie_disk_r_gbytes"),
         throughput("Written to disks", "oie_disk_w_gbytes"),
@@ -67,35 +86,26 @@ export const HYPERVISOR: Dashboard = {
         requests("Packets sent", "pps", "oie_net_tx_pkt_total"),
       ],
     },
-    {
-      title: "Conntrack of the host",
-      panels: [
-        series("Entries", "short", [
-          {
-            expr: `max by (hypervisor) (oie_host_conntrack_kernel_entries{${H}})`,
-            legend: "entries",
-          },
-          { expr: `max by (hypervisor) (oie_host_conntrack_max{${H}})`, legend: "limit" },
-        ]),
-        series("Time of the readings", "s", [
-          {
-            expr: `max by (hypervisor) (oie_host_conntrack_read_duration_seconds{${H}})`,
-            legend: "conntrack",
-          },
-          {
-            expr: `max by (hypervisor) (oie_host_libvirt_list_duration_seconds{${H}})`,
-            legend: "libvirt",
-          },
-          {
-            expr: `max by (hypervisor) (oie_host_collection_duration_seconds{${H}})`,
-            legend: "whole cycle",
-          },
-        ]),
-      ],
-    },
+    CONNTRACK_ROW,
     {
       title: "Instances",
       panels: [
+        table("Instances that do not run", { ...INSTANCE, state: "State", reason: "Reason" }, [
+          {
+            expr: "group by (hypervisor, domain, instance_uuid, state, reason)" +
+              ` (oie_instance_state_info{${H},state!="running"})`,
+            legend: "",
+          },
+        ], { ...ROW_LINKS, width: 12, mayBeEmpty: "all run as a rule" }),
+        table("Jobs, such as migrations", { ...INSTANCE, operation: "Job" }, [
+          { expr: ofJob("oie_instance_job_elapsed_seconds"), legend: "Runs since" },
+          { expr: ofJob("oie_instance_job_remaining_bytes"), legend: "Left" },
+        ], {
+          ...ROW_LINKS,
+          description: "It takes -collector.job.",
+          width: 12,
+          unit: { "Runs since": "s", Left: "bytes" },
+        }),
         instanceTable("Instances", H, INSTANCE_COLUMNS),
       ],
     },

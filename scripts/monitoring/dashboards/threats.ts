@@ -1,5 +1,5 @@
 import { THREAT_LISTS } from "../../../lib/threat/lists.ts";
-import { type Dashboard, series, stat, table } from "./dashboard.ts";
+import { type Dashboard, type Row, series, stat, table } from "./dashboard.ts";
 import { instanceLinks } from "./links.ts";
 import { hypervisorVariable } from "./variables.ts";
 
@@ -7,10 +7,29 @@ const H = 'hypervisor=~"$hypervisor"';
 const LINKED = { links: instanceLinks("series") };
 const UNUSED = "lists are off unless they are switched on";
 
+/** The fixed IPs that stand out by what they reach, or by what reaches them. */
+function behaviour(direction: "outbound" | "inbound"): Row {
+  const name = direction === "outbound" ? "Outbound" : "Inbound";
+  const most = (what: string, metric: string) =>
+    series(`${name}: most ${what}`, "short", [
+      { expr: `topk(10, oie_${direction}_${metric}{${H}})`, legend: "{{domain}} {{ip}}" },
+    ], { ...LINKED, description: `It takes -${direction}.behavior.enable.` });
+  return {
+    title: `${name} behaviour`,
+    panels: [
+      most("remotes", "unique_remotes"),
+      most("new remotes", "new_remotes"),
+      most("destination ports", "unique_dst_ports"),
+      most("flows of one remote", "max_flows_single_remote"),
+    ],
+  };
+}
+
 export const THREATS: Dashboard = {
   uid: "oie-threats",
   title: "OpenStack instances / Threats",
-  description: "Contacts with listed addresses, hosts that are listed, and outbound behaviour.",
+  description:
+    "Contacts with listed addresses, hosts that are listed, outbound and inbound behaviour.",
   variables: [hypervisorVariable(true)],
   rows: [
     {
@@ -77,32 +96,8 @@ export const THREATS: Dashboard = {
         ], { mayBeEmpty: "a host is on no list as a rule" }),
       ],
     },
-    {
-      title: "Outbound behaviour",
-      panels: [
-        series("Most remotes", "short", [
-          {
-            expr: `topk(10, oie_outbound_unique_remotes{${H}})`,
-            legend: "{{domain}} {{ip}}",
-          },
-        ], LINKED),
-        series("Most new remotes", "short", [
-          { expr: `topk(10, oie_outbound_new_remotes{${H}})`, legend: "{{domain}} {{ip}}" },
-        ], LINKED),
-        series("Most destination ports", "short", [
-          {
-            expr: `topk(10, oie_outbound_unique_dst_ports{${H}})`,
-            legend: "{{domain}} {{ip}}",
-          },
-        ], LINKED),
-        series("Most flows to one remote", "short", [
-          {
-            expr: `topk(10, oie_outbound_max_flows_single_remote{${H}})`,
-            legend: "{{domain}} {{ip}}",
-          },
-        ], LINKED),
-      ],
-    },
+    behaviour("outbound"),
+    behaviour("inbound"),
     {
       title: "Lists",
       panels: [
@@ -113,14 +108,14 @@ export const THREATS: Dashboard = {
             expr: `max(oie_${name}_entries{${H}})`,
             legend: title,
           })),
-          { width: 8, mayBeEmpty: UNUSED },
+          { mayBeEmpty: UNUSED },
         ),
         series("Age, oldest host", "s", [
           {
             expr: `max by (list) (hypervisor_list:oie_refresh_age:seconds{${H}})`,
             legend: "{{list}}",
           },
-        ], { width: 8, mayBeEmpty: UNUSED }),
+        ], { mayBeEmpty: UNUSED }),
         series(
           "Failed refreshes, within an hour",
           "short",
@@ -128,7 +123,16 @@ export const THREATS: Dashboard = {
             expr: `sum(increase(oie_${name}_refresh_errors_total{${H}}[1h]))`,
             legend: title,
           })),
-          { width: 8, mayBeEmpty: UNUSED },
+          { mayBeEmpty: UNUSED },
+        ),
+        series(
+          "Time of the newest refresh, slowest host",
+          "s",
+          THREAT_LISTS.map(({ name, title }) => ({
+            expr: `max(oie_${name}_refresh_duration_seconds{${H}})`,
+            legend: title,
+          })),
+          { mayBeEmpty: UNUSED },
         ),
       ],
     },

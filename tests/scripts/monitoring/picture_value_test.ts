@@ -9,6 +9,7 @@ const CASES: readonly (readonly [number, string | undefined, string])[] = [
   [4 * 2 ** 30, "bytes", "4 GiB"],
   [2500, "reqps", "2.5k req/s"],
   [40, "pps", "40 p/s"],
+  [1200, "cps", "1.2k c/s"],
   [0.805, "percentunit", "80.5 %"],
   [137, "percent", "137 %"],
   [0.0123, "s", "12.3 ms"],
