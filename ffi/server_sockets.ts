@@ -18,6 +18,8 @@ const symbols = {
   getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
   // int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t optlen);
   setsockopt: { parameters: ["i32", "i32", "i32", "buffer", "u32"], result: "i32" },
+  // int ioctl(int fd, unsigned long request, int *argp);
+  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   // int shutdown(int sockfd, int how);
   shutdown: { parameters: ["i32", "i32"], result: "i32" },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -30,9 +32,9 @@ export interface ServerConnection {
   readonly peerAddress: Uint8Array;
   /** What the client has sent. */
   readonly bytesReceived: number;
-  /** What the client has acknowledged, and whether more waits for that. */
+  /** What the client has acknowledged, and what the kernel has for it besides. */
   readonly bytesAcked: number;
-  readonly isSending: boolean;
+  readonly bytesQueued: number;
 }
 
 const AF_INET = 2;
@@ -41,10 +43,13 @@ const AF_INET6 = 10;
 const SOCKADDR_IN6_SIZE = 28;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
+const TCP_USER_TIMEOUT = 18;
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 const SO_ACCEPTCONN = 30;
 const SHUT_RDWR = 2;
+/** tcp(7): bytes in the send queue, those in flight included. */
+const SIOCOUTQ = 0x5411n;
 /** `struct dirent {u64 ino, i64 off, u16 reclen, u8 type, char name[]}` on 64-bit machines. */
 const DIRENT_NAME = 19;
 
@@ -113,8 +118,10 @@ export class ServerSockets implements Disposable {
         : this.#addressBytes.subarray(8, 24),
       bytesReceived: Number(info.getBigUint64(bytesReceived, littleEndian)),
       bytesAcked: Number(info.getBigUint64(bytesAcked, littleEndian)),
-      isSending: info.getUint32(notsentBytes, littleEndian) > 0 ||
-        info.getUint32(unacked, littleEndian) > 0,
+      bytesQueued: info.getUint32(notsentBytes, littleEndian) > 0 ||
+          info.getUint32(unacked, littleEndian) > 0
+        ? this.#queued(fd)
+        : 0,
     };
   }
 
@@ -123,6 +130,16 @@ export class ServerSockets implements Disposable {
     return this.#descriptors().filter((fd) =>
       ports.has(this.#localPort(fd) ?? -1) && this.#isListening(fd)
     );
+  }
+
+  /**
+   * Lets the kernel drop connections that a listener takes from now on once their client has acknowledged or taken
+   * nothing for so long: also those that have no descriptor any more, but bytes that wait.
+   */
+  limitSilence(fd: number, milliseconds: number): void {
+    const value = new Uint8Array(new Int32Array([milliseconds]).buffer);
+    const { setsockopt } = this.#library.symbols;
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, value, value.length);
   }
 
   /** Ends a listener: its port is free at once, connections that it took go on. */
@@ -141,6 +158,13 @@ export class ServerSockets implements Disposable {
   [Symbol.dispose](): void {
     this.#library.symbols.closedir(this.#folder);
     this.#library.close();
+  }
+
+  /** Bytes from the first that is not acknowledged, at least one. */
+  #queued(fd: number): number {
+    const value = new Int32Array(1);
+    this.#library.symbols.ioctl(fd, SIOCOUTQ, new Uint8Array(value.buffer));
+    return Math.max(1, value[0] ?? 0);
   }
 
   #descriptors(): readonly number[] {

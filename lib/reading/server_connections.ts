@@ -16,6 +16,8 @@ export interface KernelView extends Disposable {
   endConnection(fd: number): void;
   /** Descriptors that listen on the ports. */
   listeners(ports: ReadonlySet<number>): readonly number[];
+  /** Lets the kernel drop what a listener takes from now on, once its client takes nothing for so long. */
+  limitSilence(fd: number, milliseconds: number): void;
   /** Frees a listener's port at once; connections that it took go on. */
   endListener(fd: number): void;
 }
@@ -35,6 +37,7 @@ export function openKernelView(): KernelView {
     },
     endConnection: (fd) => sockets.endConnection(fd),
     listeners: (ports) => sockets.listeners(ports),
+    limitSilence: (fd, milliseconds) => sockets.limitSilence(fd, milliseconds),
     endListener: (fd) => sockets.endListener(fd),
     [Symbol.dispose]: () => sockets[Symbol.dispose](),
   };
@@ -46,9 +49,9 @@ export function clientText(hostname: string, port: number): string {
 }
 
 function seen(connection: ServerConnection): SeenConnection {
-  const { fd, peerAddress, peerPort, bytesReceived, bytesAcked, isSending } = connection;
+  const { fd, peerAddress, peerPort, bytesReceived, bytesAcked, bytesQueued } = connection;
   const client = `${fromWords(wordsOf(peerAddress)).text} ${peerPort}`;
-  return { client, fd, bytesReceived, bytesAcked, isSending };
+  return { client, fd, bytesReceived, bytesAcked, bytesQueued };
 }
 
 function wordsOf(address: Uint8Array): AddressWords {

@@ -8,8 +8,8 @@ export interface SeenConnection {
   /** Since the start of the connection. */
   readonly bytesReceived: number;
   readonly bytesAcked: number;
-  /** Whether bytes wait for the client to take them. */
-  readonly isSending: boolean;
+  /** What the kernel was given and the client has not acknowledged. */
+  readonly bytesQueued: number;
 }
 
 /** Why a connection is ended. */
@@ -28,63 +28,69 @@ export type CutReason =
 export interface RequestProgress {
   /** How many bytes the body of its answer has, and whether the connection ends with it. */
   answered(bodyBytes: number, isLast?: boolean): void;
-  /** That the server has handed the answer to the kernel, or has given it up. */
+  /** That the kernel has got the answer, or the server has given it up. */
   handedOver(): void;
 }
 
-/** A request from when the handler hears of it until its answer is acknowledged. */
+/** A request from when the handler hears of it until the kernel has got its answer. */
 interface OpenRequest {
   readonly beganMs: number;
-  /** Of all that is owed, the part after which this answer is at its end; undefined before it is given. */
-  endsAt: number | undefined;
-  /** Whether the kernel got the answer since it was last asked. */
+  /** undefined before it is answered. */
+  bodyBytes: number | undefined;
+  isLast: boolean;
   isHandedOver: boolean;
 }
 
 /**
- * One client's connection: what the kernel says, joined with what the handler tells. An answer counts as
- * delivered when the client has acknowledged as many bytes as its body has. Heads of answers and TLS make
- * more of them, so a delivery is never noticed too late, and too early only by those bytes.
+ * One client's connection: what the kernel says, joined with what the server tells. The server knows
+ * which answers it still holds, those that wait for room in a stream of HTTP/2 included; the kernel, how
+ * much of the others the client has not acknowledged.
  */
 export class Connection {
   /** undefined before the first look. */
   fd: number | undefined;
   hasAsked = false;
+  /** Whether it asked for more than it may hold at once. */
+  hasOverasked = false;
   /** Since when it has owed a request; meaningless while it is busy. */
   waitingMs: number;
   #requests: OpenRequest[] = [];
-  /** Bytes of bodies since the count began, and what was acknowledged before that. */
-  #owed = 0;
-  #ackedBefore = 0;
+  #queued = 0;
   #acked = 0;
   #received = 0;
   #receivedBefore = 0;
-  #isSending = false;
   #hasHeardLast = false;
+  /** Whether a request came since the kernel was last asked. */
   #isFresh = false;
+  /** When the kernel last had nothing for the client. */
+  #emptyMs: number;
   #progressAcked = 0;
   #progressMs: number;
 
   constructor(nowMs: number) {
     this.waitingMs = nowMs;
+    this.#emptyMs = nowMs;
     this.#progressMs = nowMs;
   }
 
   /** A whole head of a request has come. */
   begin(nowMs: number): RequestProgress {
-    const request: OpenRequest = { beganMs: nowMs, endsAt: undefined, isHandedOver: false };
+    const request: OpenRequest = {
+      beganMs: nowMs,
+      bodyBytes: undefined,
+      isLast: false,
+      isHandedOver: false,
+    };
     if (!this.isBusy) this.#progressMs = nowMs;
     this.#requests.push(request);
     this.hasAsked = true;
     this.#isFresh = true;
     return {
-      answered: (bodyBytes, isLast = false) => {
-        // What heads made it look delivered beyond bodies must not stand for a body to come.
-        this.#owed = Math.max(this.#owed, this.#acked - this.#ackedBefore) + bodyBytes;
-        this.#hasHeardLast ||= isLast;
-        request.endsAt = this.#owed;
+      answered(bodyBytes, isLast = false) {
+        request.bodyBytes = bodyBytes;
+        request.isLast = isLast;
       },
-      handedOver: () => {
+      handedOver() {
         request.isHandedOver = true;
       },
     };
@@ -96,24 +102,26 @@ export class Connection {
       bytesReceived >= this.#received;
   }
 
+  /** The later one, which requests came from since the kernel was last asked. */
+  successor(nowMs: number): Connection {
+    const later = new Connection(nowMs);
+    later.#requests = this.#requests;
+    later.hasAsked = later.#isFresh = this.#isFresh;
+    return later;
+  }
+
   update(seen: SeenConnection, nowMs: number): void {
     const wasBusy = this.isBusy;
     this.fd = seen.fd;
-    this.#isSending = seen.isSending;
+    this.#queued = seen.bytesQueued;
+    if (this.#queued === 0) this.#emptyMs = nowMs;
     this.#acked = seen.bytesAcked;
     this.#received = seen.bytesReceived;
-    const delivered = this.#acked - this.#ackedBefore;
-    this.#requests = this.#requests.filter(({ endsAt }) =>
-      endsAt === undefined || endsAt > delivered
-    );
-    for (const request of this.#requests) request.isHandedOver = false;
+    this.#hasHeardLast ||= this.#requests.some(({ isLast }) => isLast);
+    this.#requests = this.#requests.filter(({ isHandedOver }) => !isHandedOver);
     if (this.#isFresh) this.#receivedBefore = this.#received;
     this.#isFresh = false;
-    if (!this.isBusy) {
-      if (wasBusy) this.waitingMs = nowMs;
-      this.#owed = 0;
-      this.#ackedBefore = this.#acked;
-    }
+    if (wasBusy && !this.isBusy) this.waitingMs = nowMs;
   }
 
   /** Marks progress if there was enough of it since the last mark. */
@@ -123,24 +131,32 @@ export class Connection {
     this.#progressMs = nowMs;
   }
 
-  /** Whether it has a request that is not answered, or an answer that is not delivered. */
+  /** Whether its client still has to get something, as far as is known. */
   get isBusy(): boolean {
-    return this.hasAsked && (this.#requests.length > 0 || this.#isSending);
+    return this.hasAsked && (this.#requests.length > 0 || this.#queued > 0);
   }
 
-  /** Bytes of answers that the client has not acknowledged. */
-  get undelivered(): number {
-    return Math.max(0, this.#owed - (this.#acked - this.#ackedBefore));
+  /** Whether more than the tail of an answer has not reached the client. */
+  isAnswering(tailBytes: number): boolean {
+    return this.#queued > tailBytes ||
+      this.#requests.some(({ bodyBytes = 0, isHandedOver }) =>
+        !isHandedOver && bodyBytes > tailBytes
+      );
   }
 
-  /** Answers of which the client has not acknowledged all. */
-  get unfinished(): number {
-    return this.#requests.filter(({ endsAt }) => endsAt !== undefined).length;
+  /** Answers that the server holds; one where it holds none, but the kernel more than the tail. */
+  unfinished(tailBytes: number): number {
+    const held = this.#requests.filter((each) =>
+      each.bodyBytes !== undefined && !each.isHandedOver
+    );
+    return Math.max(held.length, Number(this.#queued > tailBytes));
   }
 
-  /** Whether the kernel has got all its answers, and was not asked since what the client has of them. */
-  get isHandedOver(): boolean {
-    return this.#requests.every(({ isHandedOver }) => isHandedOver);
+  /** Answers longer than the tail that the kernel has got since it was last asked: it may have delivered them. */
+  unseen(tailBytes: number): number {
+    return this.#requests.filter(({ bodyBytes = 0, isHandedOver }) =>
+      isHandedOver && bodyBytes > tailBytes
+    ).length;
   }
 
   /** How long its answer has made no progress. */
@@ -162,9 +178,12 @@ export class Connection {
       // A browser opens connections in advance and may never use them.
       return this.#received === 0 ? "idle" : "no request";
     }
-    const [oldest] = this.#requests;
-    if (oldest && nowMs - oldest.beganMs > limits.answerMs) return "answer takes too long";
-    const isDecided = this.#requests.every(({ endsAt }) => endsAt !== undefined);
+    const sinceMs = Math.min(
+      ...this.#requests.map(({ beganMs }) => beganMs),
+      this.#queued > 0 ? this.#emptyMs : Infinity,
+    );
+    if (nowMs - sinceMs > limits.answerMs) return "answer takes too long";
+    const isDecided = this.#requests.every(({ bodyBytes }) => bodyBytes !== undefined);
     if (isDecided && this.stalledMs(nowMs) > limits.stallMs) return "not reading";
     return undefined;
   }

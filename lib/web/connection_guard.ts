@@ -52,15 +52,21 @@ export class ConnectionGuard {
   hasRoom({ hostname, port }: Deno.NetAddr): boolean {
     const client = clientText(hostname, port);
     this.#refresh(client);
-    if (this.#table.isLaden(client)) return false;
-    if ((this.#isFull() || this.#isAnsweringAll("possible")) && this.#isStale()) this.look();
+    if (this.#table.overasks(client)) return false;
+    if ((this.#isBusyAll() || this.#isAnsweringAll("possible")) && this.#isStale()) this.look();
     // A client that takes its answers at once is not held against anybody, however old the newest look is.
-    while (this.#isAnsweringAll("certain")) {
-      const cuts = this.#table.cutFor(client, this.#clockMs);
-      if (cuts.length === 0) break;
+    return this.#makeRoom(client, "answering", () => this.#isAnsweringAll("certain")) &&
+      this.#makeRoom(client, "busy", () => this.#isBusyAll());
+  }
+
+  /** Ends others until there is room, or nobody has to go. */
+  #makeRoom(client: string, places: "answering" | "busy", isFull: () => boolean): boolean {
+    while (isFull()) {
+      const cuts = this.#table.cutFor(client, this.#clockMs, places);
+      if (cuts.length === 0) return false;
       this.#end(cuts);
     }
-    return !this.#isFull();
+    return true;
   }
 
   /** Whether connections may outlive their answer. */
@@ -92,27 +98,19 @@ export class ConnectionGuard {
 
   /** Who asks again and again has taken the answers before: that is seen at once, of one connection. */
   #refresh(client: string): void {
-    const table = this.#table;
-    const fd = table.fdOf(client);
-    if (fd === undefined) {
-      // A connection so new that no look had it: what its client has taken is not known. That happens once
-      // to a connection, and only after several answers, which cost more.
-      if (table.isLaden(client)) this.look();
-      return;
-    }
-    const seen = this.#options.kernel.connection(fd);
-    if (seen?.client === client) table.update(seen, this.#clockMs);
+    const fd = this.#table.fdOf(client);
+    const seen = fd === undefined ? undefined : this.#options.kernel.connection(fd);
+    if (seen?.client === client) this.#table.update(seen, this.#clockMs);
   }
 
   #isStale(): boolean {
     return this.#nowMs() - this.#lookedMs >= Math.max(FRESH_MS, LOOK_SHARE * this.#lookTookMs);
   }
 
-  #isFull(): boolean {
+  /** Those that wait for their client have to go at the next look. */
+  #isBusyAll(): boolean {
     const { maxConnections } = this.#options.limits;
-    // Those that wait for their client have to go at the next look.
-    return this.#isAnsweringAll("certain") ||
-      (maxConnections > 0 && this.#table.busy > maxConnections);
+    return maxConnections > 0 && this.#table.busy > maxConnections;
   }
 
   #isAnsweringAll(which: "certain" | "possible"): boolean {

@@ -27,20 +27,19 @@ export class ConnectionTable {
   }
 
   /**
-   * Answers of which a part that counts is not delivered, as far as the newest look and the handler know:
-   * those that are certain, and with them those that the kernel has got since, of which it may have delivered all.
+   * Answers of which a part that counts has not reached the client, as far as the newest look and the server
+   * know: those that are certain, and with them those that the kernel has got since and may have delivered.
    */
   get answering(): { readonly certain: number; readonly possible: number } {
     let certain = 0;
     let possible = 0;
     for (const each of this.#connections.values()) {
+      possible += each.unseen(this.#limits.tailBytes);
       if (!this.#isAnswering(each)) continue;
       // HTTP/2 has many on one connection. Each holds its page, but for what was refused beyond the limit.
-      const count = Math.min(each.unfinished, this.#limits.answersPerConnection);
-      possible += count;
-      if (!each.isHandedOver) certain += count;
+      certain += Math.min(this.#unfinished(each), this.#limits.answersPerConnection);
     }
-    return { certain, possible };
+    return { certain, possible: certain + possible };
   }
 
   /** Connections whose client still has to get something. */
@@ -69,7 +68,7 @@ export class ConnectionTable {
       gone.delete(each.client);
       let connection = this.#connections.get(each.client);
       if (connection === undefined || !connection.fits(each)) {
-        connection = new Connection(nowMs);
+        connection = connection?.successor(nowMs) ?? new Connection(nowMs);
         this.#connections.set(each.client, connection);
       }
       connection.update(each, nowMs);
@@ -91,22 +90,26 @@ export class ConnectionTable {
   }
 
   /**
-   * Gives a place to this client, at the cost of one that asked for more while it {@linkcode isLaden}, or else of the answer
+   * Gives a place to this client, at the cost of one that {@linkcode overasks}, or else of the one
    * that has made no progress for longest: of all, if that is long enough, or of the address that holds most.
+   *
+   * @param places Those with an answer on its way, or of however little.
    */
-  cutFor(client: string, nowMs: number): Cut[] {
+  cutFor(client: string, nowMs: number, places: "answering" | "busy"): Cut[] {
     const held = [...this.#connections]
+      .filter(([holder, { fd }]) => fd !== undefined && holder !== client)
       .map(([holder, connection]) => ({ address: addressOf(holder), connection }))
-      .filter(({ connection }) => connection.fd !== undefined && this.#isAnswering(connection))
+      .filter(({ connection }) =>
+        places === "busy" ? connection.isBusy : this.#isAnswering(connection)
+      )
       .sort((a, b) => b.connection.stalledMs(nowMs) - a.connection.stalledMs(nowMs));
     const [longest] = held;
     const victim = held.find(({ connection }) => this.#isGreedy(connection)) ??
       (longest && longest.connection.stalledMs(nowMs) >= this.#limits.yieldMs
         ? longest
         : ofLargest(held, addressOf(client)));
-    return this.#cutAll((each) =>
-      each === victim?.connection ? "answers beyond the limit" : undefined
-    );
+    const reason = places === "busy" ? "connections beyond the limit" : "answers beyond the limit";
+    return this.#cutAll((each) => each === victim?.connection ? reason : undefined);
   }
 
   /** The client's connection as the newest look found it; undefined before the first. */
@@ -120,11 +123,18 @@ export class ConnectionTable {
     if (connection?.fits(seen)) connection.update(seen, nowMs);
   }
 
-  /** Whether this client holds as many answers at once as any needs; HTTP/2 makes more of them easy. */
-  isLaden(client: string): boolean {
+  /**
+   * To be asked at each request: whether its client holds as many answers at once as any needs; HTTP/2 makes more
+   * of them easy. Then its connection has to end.
+   */
+  overasks(client: string): boolean {
     const connection = this.#connections.get(client);
-    return connection !== undefined && this.#isAnswering(connection) &&
-      connection.unfinished >= this.#limits.answersPerConnection;
+    if (
+      connection === undefined || !this.#isAnswering(connection) ||
+      this.#unfinished(connection) < this.#limits.answersPerConnection
+    ) return false;
+    connection.hasOverasked = true;
+    return true;
   }
 
   /** Ends all that nobody would miss at once. */
@@ -178,12 +188,15 @@ export class ConnectionTable {
   }
 
   #isGreedy(connection: Connection): boolean {
-    return this.#isAnswering(connection) &&
-      connection.unfinished > this.#limits.answersPerConnection;
+    return connection.hasOverasked && this.#isAnswering(connection);
   }
 
   #isAnswering(connection: Connection): boolean {
-    return connection.undelivered > this.#limits.tailBytes;
+    return connection.isAnswering(this.#limits.tailBytes);
+  }
+
+  #unfinished(connection: Connection): number {
+    return connection.unfinished(this.#limits.tailBytes);
   }
 }
 

@@ -83,7 +83,10 @@ export async function listen(
   try {
     for (const address of resolved) {
       const { tls } = options;
-      listeners.push(new Listener(address, { handler: serve, kernel, tls, onError: onClosed }));
+      const { stallMs } = limits;
+      listeners.push(
+        new Listener(address, { handler: serve, kernel, tls, stallMs, onError: onClosed }),
+      );
     }
   } catch (error) {
     await close();

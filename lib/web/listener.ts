@@ -17,6 +17,8 @@ export interface ListenerOptions {
   readonly handler: Deno.ServeHandler<Deno.NetAddr>;
   readonly kernel: KernelView;
   readonly tls: TlsKeyPair | undefined;
+  /** Of clients that take nothing; twice of it for those whose connection was closed and the kernel still has bytes for. */
+  readonly stallMs: number;
   /** Hears why nobody can connect for a while. */
   readonly onError: (error: unknown) => void;
 }
@@ -43,7 +45,7 @@ export class Listener {
     const before = this.#listening(address.port);
     this.#serving = this.#first(address);
     this.address = this.#serving.server.addr;
-    this.#fd = this.#newSince(before);
+    this.#fd = this.#openedSince(before);
   }
 
   /** Whether somebody can connect. */
@@ -69,7 +71,7 @@ export class Listener {
     this.#fd = undefined;
     try {
       const serving = this.#serve(this.address);
-      this.#fd = this.#newSince(before);
+      this.#fd = this.#openedSince(before);
       this.#retire(this.#serving);
       this.#serving = serving;
     } catch (error) {
@@ -88,8 +90,12 @@ export class Listener {
     return this.#options.kernel.listeners(new Set([port]));
   }
 
-  #newSince(before: readonly number[]): number | undefined {
-    return this.#listening(this.address.port).find((fd) => !before.includes(fd));
+  #openedSince(before: readonly number[]): number | undefined {
+    const fd = this.#listening(this.address.port).find((each) => !before.includes(each));
+    const { kernel, stallMs } = this.#options;
+    // What has a descriptor is ended before that, and told.
+    if (fd !== undefined) kernel.limitSilence(fd, 2 * stallMs);
+    return fd;
   }
 
   /** Deno keeps something of each until it is told that it is not needed. */

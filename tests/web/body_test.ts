@@ -9,7 +9,7 @@ Deno.test("bodyOf sends long bytes from where they stand", async () => {
 });
 
 Deno.test("bodyOf leaves the bytes where they stand", async () => {
-  for (const length of [0, 5, 65_535, 65_536, 300_000]) {
+  for (const length of [0, 5, 1023, 1024, 300_000]) {
     const bytes = new Uint8Array(length).fill(1);
     for (let time = 0; time < 2; time++) {
       assert.deepEqual(await new Response(bodyOf(bytes)).bytes(), bytes);
