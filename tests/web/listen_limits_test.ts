@@ -155,30 +155,6 @@ Deno.test("listen ends clients that send what is no request, before it fills the
   await guard.cut("bytes that are no request");
 });
 
-Deno.test("listen leaves the kernel no answer for a client that takes nothing, connection closed or not", async () => {
-  // Less than the kernel takes of a sender, and more than it does for a receiver that does not read.
-  await using guard = await guarded({ stallMs: 1000 }, { page: "x".repeat(1_000_000) });
-  using reader = await guard.connect();
-  await send(reader, GET.replace("Host", "Connection: close\r\nHost"));
-  // proc(5): addresses, the state, and the bytes that wait for the client.
-  const ports = [guard.web.addresses[0]?.port ?? 0, reader.localAddr.port]
-    .map((port) => `:${port.toString(16).toUpperCase().padStart(4, "0")} `);
-  const socket = async () => {
-    const lines = (await Deno.readTextFile("/proc/net/tcp")).split("\n");
-    const columns = lines.find((line) =>
-      ports.every((port) => line.includes(port)) &&
-      line.indexOf(ports[0] ?? "") < line.indexOf(ports[1] ?? "")
-    )?.trim().split(/\s+/);
-    return columns ? `${columns[3]} ${columns[4]?.split(":")[0]}` : "gone";
-  };
-  const FIN_WAIT_1 = "04";
-  for (const state of [new RegExp(`^${FIN_WAIT_1} (?!0+$)`), /^gone$/]) {
-    const end = performance.now() + PATIENT_MS;
-    while (!state.test(await socket()) && performance.now() < end) await pass(50);
-    assert.match(await socket(), state);
-  }
-});
-
 Deno.test("listen answers 503 beyond its requests, until one that stands still has to go", async () => {
   await using guard = await guarded({ maxRequests: 2, yieldMs: 1000 }, { page: LARGE });
   using first = await guard.connect();
