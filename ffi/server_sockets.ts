@@ -42,6 +42,7 @@ const AF_INET6 = 10;
 /** `struct sockaddr_in6 {u16 family, u16 port, u32 flowinfo, u8 addr[16], u32 scope}`, port big endian. */
 const SOCKADDR_IN6_SIZE = 28;
 const IPPROTO_TCP = 6;
+const TCP_NODELAY = 1;
 const TCP_INFO = 11;
 const TCP_USER_TIMEOUT = 18;
 const SOL_SOCKET = 1;
@@ -137,9 +138,12 @@ export class ServerSockets implements Disposable {
    * nothing for so long: also those that have no descriptor any more, but bytes that wait.
    */
   limitSilence(fd: number, milliseconds: number): void {
-    const value = new Uint8Array(new Int32Array([milliseconds]).buffer);
-    const { setsockopt } = this.#library.symbols;
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, value, value.length);
+    this.#setTcp(fd, TCP_USER_TIMEOUT, milliseconds);
+  }
+
+  /** Lets connections that a listener takes from now on send the end of an answer without waiting (Nagle's algorithm). */
+  sendAtOnce(fd: number): void {
+    this.#setTcp(fd, TCP_NODELAY, 1);
   }
 
   /** Ends a listener: its port is free at once, connections that it took go on. */
@@ -158,6 +162,11 @@ export class ServerSockets implements Disposable {
   [Symbol.dispose](): void {
     this.#library.symbols.closedir(this.#folder);
     this.#library.close();
+  }
+
+  #setTcp(fd: number, option: number, value: number): void {
+    const bytes = new Uint8Array(new Int32Array([value]).buffer);
+    this.#library.symbols.setsockopt(fd, IPPROTO_TCP, option, bytes, bytes.length);
   }
 
   /** Bytes from the first that is not acknowledged, at least one. */

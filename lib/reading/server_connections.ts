@@ -18,6 +18,8 @@ export interface KernelView extends Disposable {
   listeners(ports: ReadonlySet<number>): readonly number[];
   /** Lets the kernel drop what a listener takes from now on, once its client takes nothing for so long. */
   limitSilence(fd: number, milliseconds: number): void;
+  /** Lets what a listener takes from now on send the end of an answer without waiting. */
+  sendAtOnce(fd: number): void;
   /** Frees a listener's port at once; connections that it took go on. */
   endListener(fd: number): void;
 }
@@ -38,6 +40,7 @@ export function openKernelView(): KernelView {
     endConnection: (fd) => sockets.endConnection(fd),
     listeners: (ports) => sockets.listeners(ports),
     limitSilence: (fd, milliseconds) => sockets.limitSilence(fd, milliseconds),
+    sendAtOnce: (fd) => sockets.sendAtOnce(fd),
     endListener: (fd) => sockets.endListener(fd),
     [Symbol.dispose]: () => sockets[Symbol.dispose](),
   };

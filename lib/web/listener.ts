@@ -93,8 +93,11 @@ export class Listener {
   #openedSince(before: readonly number[]): number | undefined {
     const fd = this.#listening(this.address.port).find((each) => !before.includes(each));
     const { kernel, stallMs } = this.#options;
+    if (fd === undefined) return undefined;
     // What has a descriptor is ended before that, and told.
-    if (fd !== undefined) kernel.limitSilence(fd, 2 * stallMs);
+    kernel.limitSilence(fd, 2 * stallMs);
+    // Deno does not: the end of a page then waits for the client's acknowledgement, which delays it by 40 ms.
+    kernel.sendAtOnce(fd);
     return fd;
   }
 

@@ -7,8 +7,7 @@ import { RealProcess } from "./real_process.ts";
 import { freePort, waitUntil } from "./wait_until.ts";
 
 const START_MS = 30_000;
-/** A page of 1.5 MB: near 1 MB the kernel lets ends of pages wait 40 ms on the loopback interface, crowd or not. */
-const INSTANCES = 160;
+const INSTANCES = 100;
 const SECONDS = 4;
 /** Of one client's scrapes among the crowd: a machine that stands still for a moment is no defect. */
 const MOST_FAILED = 0.02;

@@ -16,7 +16,7 @@ async function serverEnd(serverPort: number, clientPort: number): Promise<string
   return state ? `${state} ${queued}` : undefined;
 }
 
-Deno.test("listen leaves the kernel no answer of a closed connection whose client takes nothing", async () => {
+async function started() {
   const unexpected = (error: unknown) => {
     throw error;
   };
@@ -26,8 +26,43 @@ Deno.test("listen leaves the kernel no answer of a closed connection whose clien
     onClosed: unexpected,
     onCut: () => {},
   });
+  return { web, port: web.addresses[0]?.port ?? 0 };
+}
+
+/** How many sockets of this process send without waiting for acknowledgements. */
+function countOfNoDelay(): number {
+  const symbols = {
+    // int getsockopt(int sockfd, int level, int optname, void *optval, socklen_t *optlen);
+    getsockopt: { parameters: ["i32", "i32", "i32", "buffer", "buffer"], result: "i32" },
+  } as const;
+  const [IPPROTO_TCP, TCP_NODELAY] = [6, 1];
+  const libc = Deno.dlopen("libc.so.6", symbols);
+  const count = [...Deno.readDirSync("/proc/self/fd")].filter(({ name }) => {
+    const value = new Uint8Array(4);
+    const length = new Uint8Array(new Uint32Array([4]).buffer);
+    libc.symbols.getsockopt(Number(name), IPPROTO_TCP, TCP_NODELAY, value, length);
+    return value[0] === 1;
+  }).length;
+  libc.close();
+  return count;
+}
+
+Deno.test("listen lets no end of an answer wait for an acknowledgement that the client delays", async () => {
+  const before = countOfNoDelay();
+  const { web, port } = await started();
   try {
-    const port = web.addresses[0]?.port ?? 0;
+    using client = await Deno.connect({ hostname: "127.0.0.1", port });
+    await client.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+    await client.read(new Uint8Array(1));
+    assert.equal(countOfNoDelay() - before, 2, "of the listener and of its connection");
+  } finally {
+    await web.shutdown(50);
+  }
+});
+
+Deno.test("listen leaves the kernel no answer of a closed connection whose client takes nothing", async () => {
+  const { web, port } = await started();
+  try {
     using reader = await Deno.connect({ hostname: "127.0.0.1", port });
     const request = "GET /metrics HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n";
     await reader.write(new TextEncoder().encode(request));
