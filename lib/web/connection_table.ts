@@ -32,14 +32,14 @@ export class ConnectionTable {
    */
   get answering(): { readonly certain: number; readonly possible: number } {
     let certain = 0;
-    let possible = 0;
+    let unseen = 0;
     for (const each of this.#connections.values()) {
-      possible += each.unseen(this.#limits.tailBytes);
+      unseen += each.unseen(this.#limits.tailBytes);
       if (!this.#isAnswering(each)) continue;
       // HTTP/2 has many on one connection. Each holds its page, but for what was refused beyond the limit.
       certain += Math.min(this.#unfinished(each), this.#limits.answersPerConnection);
     }
-    return { certain, possible: certain + possible };
+    return { certain, possible: certain + unseen };
   }
 
   /** Connections whose client still has to get something. */
