@@ -144,12 +144,11 @@ export class Connection {
       );
   }
 
-  /** Answers that the server holds; one where it holds none, but the kernel more than the tail. */
-  unfinished(tailBytes: number): number {
-    const held = this.#requests.filter((each) =>
-      each.bodyBytes !== undefined && !each.isHandedOver
-    );
-    return Math.max(held.length, Number(this.#queued > tailBytes));
+  /** Answers that the server holds. */
+  get held(): number {
+    return this.#requests.filter(({ bodyBytes, isHandedOver }) =>
+      bodyBytes !== undefined && !isHandedOver
+    ).length;
   }
 
   /** Answers longer than the tail that the kernel has got since it was last asked: it may have delivered them. */

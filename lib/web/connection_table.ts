@@ -37,7 +37,8 @@ export class ConnectionTable {
       unseen += each.unseen(this.#limits.tailBytes);
       if (!this.#isAnswering(each)) continue;
       // HTTP/2 has many on one connection. Each holds its page, but for what was refused beyond the limit.
-      certain += Math.min(this.#unfinished(each), this.#limits.answersPerConnection);
+      // What the kernel alone still has counts as one.
+      certain += Math.max(1, Math.min(each.held, this.#limits.answersPerConnection));
     }
     return { certain, possible: certain + unseen };
   }
@@ -131,7 +132,7 @@ export class ConnectionTable {
     const connection = this.#connections.get(client);
     if (
       connection === undefined || !this.#isAnswering(connection) ||
-      this.#unfinished(connection) < this.#limits.answersPerConnection
+      connection.held < this.#limits.answersPerConnection
     ) return false;
     connection.hasOverasked = true;
     return true;
@@ -193,10 +194,6 @@ export class ConnectionTable {
 
   #isAnswering(connection: Connection): boolean {
     return connection.isAnswering(this.#limits.tailBytes);
-  }
-
-  #unfinished(connection: Connection): number {
-    return connection.unfinished(this.#limits.tailBytes);
   }
 }
 
