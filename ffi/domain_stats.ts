@@ -67,9 +67,9 @@ export interface DiskStats {
   readonly flushRequests?: bigint;
   /** What the guest sees. */
   readonly capacityBytes?: bigint;
-  /** Where the image's used part ends on a block device; what a file takes up. */
+  /** Highest offset that was written since QEMU opened it. */
   readonly allocationBytes?: bigint;
-  /** What the image's file or device has. */
+  /** What the image's file takes up, or the size of its device. */
   readonly physicalBytes?: bigint;
 }
 

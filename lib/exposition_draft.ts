@@ -24,8 +24,6 @@ export interface Exposition {
   readonly segments: readonly Segment[];
   /** What may still be said when no newer page came within its lifetime. */
   readonly stalledBody: Uint8Array<ArrayBuffer>;
-  /** The segments of that. */
-  readonly stalledSegments: readonly Segment[];
 }
 
 const LIBVIRT_DOWN = [{ samples: [sample(HEALTH.libvirtUp, NO_LABELS, 0)] }];
@@ -61,11 +59,12 @@ export class ExpositionDraft {
    */
   finish(host: FamilySamples, collectorOf: ReadonlyMap<Family, string>): Exposition {
     const stalled = new PageWriter({ ...this.#options, expectedBytes: 0 });
-    const stalledHost = new Map(host).set(HEALTH.libvirtUp, LIBVIRT_DOWN);
+    // What collectors read was true of its moment only; what is known of the cycles stays so.
+    const known = [...host].filter(([family]) => !collectorOf.has(family));
+    stalled.write(new Map(known).set(HEALTH.libvirtUp, LIBVIRT_DOWN), { emptyHeaders: true });
     return {
       segments: [...this.#segments, ...writeHost(this.#page, host, collectorOf)],
       body: this.#page.finish(),
-      stalledSegments: writeHost(stalled, stalledHost, collectorOf),
       stalledBody: stalled.finish(),
     };
   }

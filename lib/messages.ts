@@ -98,8 +98,8 @@ export interface SegmentedBody extends EncodedBody {
 /** A page in one format. */
 export interface ServedExposition {
   readonly body: SegmentedBody;
-  /** What may still be said when no newer page came within the page's lifetime. */
-  readonly stalled: SegmentedBody;
+  /** What may still be said when no newer page came within the page's lifetime; of no collector. */
+  readonly stalled: EncodedBody;
 }
 
 /** The page of one cycle; its bytes are moved to the main thread, not copied. */

@@ -71,7 +71,7 @@ export class PageStore implements Pages {
     const openMetrics = question.openMetrics ? page.openMetrics : undefined;
     const format = openMetrics ? "openMetrics" : "text";
     const { body, stalled } = openMetrics ?? page.text;
-    const { plain, gzip, segments } = this.#isStalled(page) ? stalled : body;
+    const { plain, gzip, segments } = this.#isStalled(page) ? { ...stalled, segments: [] } : body;
     if (!question.filter) return { format, plain, gzip };
     return { format, plain: chosen(plain, segments, question.filter), gzip: undefined };
   }

@@ -54,13 +54,8 @@ export function buffersOf({ body, stalled }: ServedExposition): ArrayBuffer[] {
   return [body, stalled].flatMap(({ plain, gzip }) => [plain.buffer, gzip.buffer]);
 }
 
-function serve(
-  { body, segments, stalledBody, stalledSegments }: Exposition,
-): ServedExposition {
-  return {
-    body: { ...encode(body), segments },
-    stalled: { ...encode(stalledBody), segments: stalledSegments },
-  };
+function serve({ body, segments, stalledBody }: Exposition): ServedExposition {
+  return { body: { ...encode(body), segments }, stalled: encode(stalledBody) };
 }
 
 function encode(plain: Uint8Array<ArrayBuffer>): EncodedBody {

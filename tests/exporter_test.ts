@@ -11,12 +11,21 @@ import { Exporter, type Page } from "../lib/exporter.ts";
 import { INSTANCE_INFO } from "../lib/metrics/instance_families.ts";
 import { labelText } from "../lib/metrics/labels.ts";
 import { sample } from "../lib/metrics/sample.ts";
+import type { HostReading } from "../lib/reading/host_files.ts";
 import { goldenCycles } from "./fixtures/golden_cycles.ts";
 import { configOf, describe, reading, UUID } from "./collectors/readings.ts";
 
 const BUILD: BuildInfo = { version: "1.2.3", revision: "abc1234", deno: "2.6.8", arch: "x86_64" };
 const OPEN_METRICS_GOLDEN = new URL("./fixtures/openmetrics.golden.txt", import.meta.url);
 const GOLDEN = new URL("./fixtures/page.golden.txt", import.meta.url);
+
+/** Collectors of the host, by the beginning of the names that are theirs alone. */
+const HOST_SWITCHES = [
+  ["libvirt_info", "oie_libvirt_info"],
+  ["host", "oie_host_cpu"],
+  ["host_conntrack", "oie_host_conntrack_drop"],
+  ["host_numa", "oie_host_numa"],
+] as const;
 
 /** An exporter whose clocks stand still until they are told to move. */
 function exporterAt(
@@ -55,9 +64,9 @@ function readings(domains: DomainsReading, startedAtMs = 0): CycleReadings {
   return { startedAtMs, lagMs: 0, skippedTotal: 0, domains, conntrack: NO_CONNTRACK };
 }
 
-function listing(...instances: readonly InstanceReading[]): DomainsReading {
+function listing(...instances: readonly InstanceReading[]) {
   return {
-    ok: true,
+    ok: true as const,
     listDurationMs: 5,
     statsAtMs: 0,
     listed: new Set(instances.map(({ stats }) => stats.uuid)),
@@ -250,14 +259,36 @@ Deno.test("Exporter calls no collector a success that had nothing to read in the
   assert.equal(down.length, 13);
 });
 
-Deno.test("Exporter's stalled page is the host part with libvirt down", () => {
+Deno.test("Exporter's stalled page is what is known of the cycles, with libvirt down", () => {
   const { exporter } = exporterAt();
-  const page = exporter.update(readings(listing(reading({}))));
+  const cpu = { cpus: 2, secondsByMode: new Map([["idle", 5]]) };
+  const page = exporter.update({ ...readings(listing(reading({}))), host: { cpu } });
   const stalled = text(page.text.stalledBody);
   assert.match(stalled, /^oie_libvirt_up 0$/m);
   assert.match(stalled, /^oie_host_active_vms 1$/m);
   assert.doesNotMatch(stalled, /instance_uuid/);
+  assert.match(text(page.text.body), /^oie_host_vcpu_overcommit_ratio /m);
+  assert.doesNotMatch(stalled, /oie_libvirt_info|oie_host_cpu|overcommit/, "readings of a moment");
 });
+
+for (const [name, family] of HOST_SWITCHES) {
+  Deno.test(`-collector.${name}=false leaves out what that collector reads of the host`, () => {
+    const host: HostReading = {
+      cpu: { cpus: 2, secondsByMode: new Map([["idle", 5]]) },
+      conntrackDrops: { drop: 1, earlyDrop: 2, insertFailed: 3 },
+      numaNodes: [{ node: "0", totalBytes: 2, freeBytes: 1 }],
+    };
+    const versions = { libvirt: "9.0.0", hypervisor: "7.2.0" };
+    const pageWith = (value: boolean) => {
+      const { exporter } = exporterAt({ flags: [`-collector.${name}=${value}`] });
+      const domains: DomainsReading = { ...listing(), versions };
+      const { body } = exporter.update({ ...readings(domains), host }).text;
+      return text(body).split("\n").filter((line) => line.startsWith(family));
+    };
+    assert.notEqual(pageWith(true).length, 0);
+    assert.deepEqual(pageWith(false), []);
+  });
+}
 
 Deno.test("Exporter's page takes hostile tenants' names as one sample each", () => {
   const { exporter } = exporterAt();

@@ -50,13 +50,13 @@ export const DISK_SIZE = {
     "oie_disk_allocation_bytes",
     "gauge",
     BULK,
-    "What the disk takes up where it is stored, in bytes; the highest written offset on a block device.",
+    "Highest offset that was written since QEMU opened the disk, in bytes; libvirt calls it allocation.",
   ),
   physical: disk(
     "oie_disk_physical_bytes",
     "gauge",
     BULK,
-    "Size of the file or device behind the disk, in bytes.",
+    "What the disk's file takes up on the host, or the size of the block device behind it, in bytes.",
   ),
 } as const;
 
@@ -66,5 +66,6 @@ export const NETWORK_INFO = family({
   type: "gauge",
   help: "Address, bridge, model, Neutron port and MTU of a vNIC; the value is always 1.",
   labels: [...NETWORK.rxGbytes.labels, "mac", "bridge", "model", "port_uuid", "mtu"],
-  exported: "always, one for each vNIC; what the XML does not say is an empty label",
+  exported:
+    "always, one for each vNIC that is a device of the host, so of none by SR-IOV; what the XML does not say is an empty label",
 });

@@ -36,7 +36,7 @@ const NETWORK_LABELS = [
 ] as const;
 
 const ALWAYS = "always, one for each active domain";
-const EACH_DISK = "always, one for each disk";
+const EACH_DISK = 'always, one for each `device="disk"` of the domain: of no CD, floppy or LUN';
 const DISK_ACTIVE =
   "once any of the disk's four counters is above zero, then while the domain runs";
 const NETWORK_ACTIVE = "once the counter is above zero, then while the domain runs";

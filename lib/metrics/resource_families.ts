@@ -3,7 +3,8 @@ import { CPU_PERCENT } from "./instance_families.ts";
 import { instanceFamily as instance } from "./instance_family.ts";
 
 const BULK = "while libvirt gives it";
-const BY_GUEST = "while the guest's balloon driver says it and libvirt asks for it";
+const BY_GUEST =
+  "once the guest's balloon driver said it, which libvirt asks it to do where the domain has a `stats period`";
 
 /** What libvirt says the domain is doing. */
 export const STATE = {
@@ -11,7 +12,7 @@ export const STATE = {
     "oie_instance_state",
     "gauge",
     BULK,
-    "State of the domain as libvirt's number (virDomainState): 1 running, 3 paused, 4 shutting down, 7 suspended by the guest.",
+    "State of the domain as libvirt's number (virDomainState): 1 running, 3 paused, 4 shutting down, 6 crashed, 7 suspended by the guest.",
   ),
   info: family({
     name: "oie_instance_state_info",
@@ -47,7 +48,7 @@ export const CPU_TIME = {
     "oie_cpu_vcpus",
     "gauge",
     "while libvirt or Nova's metadata gives it",
-    "Number of vCPUs that are plugged into the domain.",
+    "Number of vCPUs that are plugged into the domain; of one that is plugged while it runs within a minute.",
   ),
 } as const;
 

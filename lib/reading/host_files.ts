@@ -36,13 +36,17 @@ interface Source<T> {
   readonly read: (files: HostFiles, path: string, onOdd: (path: string) => void) => T | undefined;
 }
 
-function file<T>(path: string, parse: (text: string) => T | undefined): Source<T> {
+function file<T>(
+  path: string,
+  parse: (text: string) => T | undefined,
+  isWhole: (value: T) => boolean = () => true,
+): Source<T> {
   return {
     path,
     read: ({ readFile }, path, onOdd) => {
       const text = readFile(path);
       const value = text === undefined ? undefined : parse(text);
-      if (value === undefined) onOdd(path);
+      if (value === undefined || !isWhole(value)) onOdd(path);
       return value;
     },
   };
@@ -50,7 +54,11 @@ function file<T>(path: string, parse: (text: string) => T | undefined): Source<T
 
 const SOURCES: { readonly [P in Part]: Source<NonNullable<HostReading[P]>> } = {
   cpu: file("/proc/stat", parseCpuStat),
-  memory: file("/proc/meminfo", parseMeminfo),
+  memory: file(
+    "/proc/meminfo",
+    parseMeminfo,
+    ({ availableBytes }) => availableBytes !== undefined,
+  ),
   // Of the network namespace that the exporter is in: the one whose table it dumps.
   conntrackDrops: file("/proc/net/stat/nf_conntrack", parseConntrackStat),
   numaNodes: { path: "/sys/devices/system/node", read: readNodes },
@@ -69,7 +77,7 @@ export function readHost(
   const reading: Record<string, unknown> = {};
   const errors = new Map<string, Error>();
   const onOdd = (path: string) =>
-    errors.set(path, new Error(`Cannot use ${path}: it is missing or says nothing known`));
+    errors.set(path, new Error(`Cannot use ${path}: it is missing or lacks what is read of it`));
   for (const part of parts) {
     const { path, read } = SOURCES[part];
     const value = read(files, path, onOdd);

@@ -34,8 +34,12 @@ export interface ConntrackDrops {
 const TICKS_PER_SECOND = 100;
 /** The columns of a `cpu` line (proc(5), /proc/stat). */
 const MODES = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"] as const;
+/** Ticks of each CPU by which what guests ran may seem more than all that ran. */
+const MOST_ROUNDED = 2;
 const GUEST_COLUMN = MODES.length;
 const GUEST_NICE_COLUMN = GUEST_COLUMN + 1;
+/** As node_exporter's, for its idle CPUs. */
+const MOST_BEHIND_S = 3;
 const KIBIBYTE = 1024;
 
 /**
@@ -43,7 +47,7 @@ const KIBIBYTE = 1024;
  * `nice`: here it is in `guest` alone, so that the modes add up to the time that passed.
  */
 export function parseCpuStat(text: string): CpuReading | undefined {
-  const all = /^cpu +(\d+(?: \d+){7,})$/m.exec(text)?.[1]?.split(" ").map(Number);
+  const all = /^cpu +(\d{1,15}(?: \d{1,15}){7,})$/m.exec(text)?.[1]?.split(" ").map(Number);
   const cpus = text.match(/^cpu\d+ /gm)?.length;
   if (all === undefined || cpus === undefined) return undefined;
   const [guest = 0, guestNice = 0] = [all[GUEST_COLUMN], all[GUEST_NICE_COLUMN]];
@@ -51,6 +55,8 @@ export function parseCpuStat(text: string): CpuReading | undefined {
   ticks.set("user", (ticks.get("user") ?? 0) - guest);
   ticks.set("nice", (ticks.get("nice") ?? 0) - guestNice);
   ticks.set("guest", guest + guestNice);
+  // The kernel rounds each column down, and does not add them up at one moment.
+  if ([...ticks.values()].some((count) => count < -MOST_ROUNDED * cpus)) return undefined;
   const seconds = [...ticks].map(([mode, count]): [string, number] => [
     mode,
     Math.max(0, count) / TICKS_PER_SECOND,
@@ -61,6 +67,19 @@ export function parseCpuStat(text: string): CpuReading | undefined {
     secondsByMode: new Map(seconds),
     ...bootedAt !== undefined && { bootedAtMs: Number(bootedAt) * 1000 },
   };
+}
+
+/**
+ * The newer reading, with no mode behind the older one by less than {@link MOST_BEHIND_S}: what is left of
+ * `user` without `guest` steps back by rounding, and `iowait` by itself (proc(5)), which Prometheus would
+ * take for a counter that began anew.
+ */
+export function notBehind(newer: CpuReading, older: CpuReading | undefined): CpuReading {
+  const secondsByMode = [...newer.secondsByMode].map(([mode, seconds]): [string, number] => {
+    const before = older?.secondsByMode.get(mode) ?? seconds;
+    return [mode, before > seconds && before - seconds < MOST_BEHIND_S ? before : seconds];
+  });
+  return { ...newer, secondsByMode: new Map(secondsByMode) };
 }
 
 /** Reads /proc/meminfo (proc(5)). */

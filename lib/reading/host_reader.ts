@@ -25,6 +25,7 @@ import { fixedIpOwners } from "./fixed_ip_owners.ts";
 import { enabledGroups, enabledHostParts } from "./enabled_parts.ts";
 import { hostAddresses } from "./host_addresses.ts";
 import { type HostFiles, type HostReading, readHost } from "./host_files.ts";
+import { type CpuReading, notBehind } from "./host_parsers.ts";
 import { LibvirtReader } from "./libvirt_reader.ts";
 import { instanceFilter } from "./instance_filter.ts";
 import { readProcess } from "./process_reader.ts";
@@ -55,6 +56,7 @@ export class HostReader implements Disposable {
   #owners: readonly FixedIpOwner[] = [];
   #listed: ThreatIndex | undefined;
   #ovs: OvsState | undefined;
+  #cpu: CpuReading | undefined;
 
   /** @param begin Is told before each call that may take long what it will wait for. */
   constructor(config: Config, begin: (phase: ReadPhase) => void) {
@@ -100,7 +102,7 @@ export class HostReader implements Disposable {
     this.#begin("conntrack");
     const conntrack = this.#readConntrack(domains.reading);
     const hostThreats = this.#readHostThreats();
-    const host = readHost(this.#hostParts, this.#kernelFiles);
+    const host = this.#readHost();
     return {
       readings: {
         ...start,
@@ -195,6 +197,13 @@ export class HostReader implements Disposable {
       // Without conntrack there are none of its files either.
       fileErrors: table.ok ? errors : new Map(),
     };
+  }
+
+  #readHost(): ReturnType<typeof readHost> {
+    const { reading, errors } = readHost(this.#hostParts, this.#kernelFiles);
+    if (reading.cpu === undefined) return { reading, errors };
+    this.#cpu = notBehind(reading.cpu, this.#cpu);
+    return { reading: { ...reading, cpu: this.#cpu }, errors };
   }
 
   /** This host's own addresses with the lists that have them, once lists are loaded. */

@@ -31,15 +31,25 @@ export interface DelaysReading {
   readonly error?: Error;
 }
 
-/** Threads of an instance, or that none were found. */
+/** What is known of the threads of one run. */
 interface Known {
-  /** Folders such as `/proc/17/task/21`. */
-  readonly threads: readonly string[];
-  readonly foundAtMs: number;
+  /** Folders of those that run, such as `/proc/17/task/21`. */
+  threads: readonly string[];
+  /** What each waited when it was last read: of those that ended too, or the sum would go backwards. */
+  readonly delays: Map<string, VcpuDelay>;
+  readonly firstSoughtMs: number;
+  soughtAtMs: number;
+  /** Whether its QEMU was there when it was last sought. */
+  isVisible: boolean;
 }
 
-/** Threads are looked for again after this time: vCPUs may be plugged, and processes may become visible. */
+/**
+ * Threads are looked for again after this time: vCPUs may be plugged, and processes may become visible. A run
+ * that is younger is looked for again after its age: libvirt lists a domain before QEMU has all its threads.
+ */
 const MAX_AGE_MS = 60_000;
+/** A run may be this old before it is a trouble that no QEMU is seen for it. */
+const START_MS = 10_000;
 const SCHEDSTATS_SWITCH = "/proc/sys/kernel/sched_schedstats";
 /** QEMU's names of its threads under `debug-threads=on`, which libvirt always gives. */
 const VCPU_THREAD = /^(CPU \d+|ALL CPUs)\//;
@@ -57,21 +67,21 @@ export class VcpuThreads {
     this.#files = files;
   }
 
-  /** Delays by run; one whose threads cannot be seen, or not all of them, is left out. Never throws. */
+  /** Delays by run; one whose threads cannot be seen is left out. Never throws. */
   read(instances: readonly RunningInstance[]): DelaysReading {
     const nowMs = this.#files.now();
-    this.#find(instances.filter(({ run }) => this.#isOld(run, nowMs)), nowMs);
+    this.#seek(instances.filter(({ run }) => this.#isDue(run, nowMs)), nowMs);
     const hasWait = this.#files.readFile(SCHEDSTATS_SWITCH)?.trim() === "1";
     const delays = new Map<object, VcpuDelay>();
+    let isHidden = false;
     for (const { run } of instances) {
-      const threads = this.#known.get(run)?.threads ?? [];
-      if (threads.length === 0) continue;
-      const delay = this.#sum(threads, hasWait);
-      // A thread ended: which ones there are now, the next cycle finds.
-      if (delay === undefined) this.#known.delete(run);
-      else delays.set(run, delay);
+      const known = this.#known.get(run);
+      if (known === undefined) continue;
+      const delay = this.#sum(known, hasWait);
+      if (delay !== undefined) delays.set(run, delay);
+      isHidden ||= !known.isVisible && nowMs - known.firstSoughtMs >= START_MS;
     }
-    if (delays.size > 0 || instances.length === 0) return { delays };
+    if (delays.size > 0 || !isHidden) return { delays };
     return {
       delays,
       error: new Error(
@@ -81,41 +91,66 @@ export class VcpuThreads {
     };
   }
 
-  #isOld(run: object, nowMs: number): boolean {
+  #isDue(run: object, nowMs: number): boolean {
     const known = this.#known.get(run);
-    return known === undefined || nowMs - known.foundAtMs >= MAX_AGE_MS;
+    if (known === undefined) return true;
+    const { soughtAtMs, firstSoughtMs } = known;
+    return nowMs - soughtAtMs >= Math.min(MAX_AGE_MS, soughtAtMs - firstSoughtMs);
   }
 
   /** Looks through all processes once, for all these instances. */
-  #find(instances: readonly RunningInstance[], foundAtMs: number): void {
+  #seek(instances: readonly RunningInstance[], nowMs: number): void {
     if (instances.length === 0) return;
-    const runs = new Map(instances.map(({ uuid, run }) => [uuid, run]));
-    for (const run of runs.values()) this.#known.set(run, { threads: [], foundAtMs });
+    const sought = new Map<string, Known>();
+    for (const { uuid, run } of instances) {
+      const known = this.#known.get(run) ??
+        {
+          threads: [],
+          delays: new Map(),
+          firstSoughtMs: nowMs,
+          soughtAtMs: nowMs,
+          isVisible: false,
+        };
+      this.#known.set(run, known);
+      sought.set(uuid, Object.assign(known, { threads: [], soughtAtMs: nowMs, isVisible: false }));
+    }
     for (const pid of this.#files.listFolder("/proc") ?? []) {
       if (!/^\d+$/.test(pid)) continue;
       const uuid = uuidOf(this.#files.readStart(`/proc/${pid}/cmdline`) ?? "");
-      const run = uuid === undefined ? undefined : runs.get(uuid);
-      if (run === undefined) continue;
+      const known = uuid === undefined ? undefined : sought.get(uuid);
+      if (known === undefined) continue;
+      known.isVisible = true;
       const folders = this.#files.listFolder(`/proc/${pid}/task`) ?? [];
       const threads = folders.map((tid) => `/proc/${pid}/task/${tid}`).filter((folder) =>
         VCPU_THREAD.test(this.#files.readFile(`${folder}/comm`) ?? "")
       );
-      if (threads.length > 0) this.#known.set(run, { threads, foundAtMs });
+      if (threads.length > 0) known.threads = threads;
     }
   }
 
-  #sum(threads: readonly string[], hasWait: boolean): VcpuDelay | undefined {
-    let stealNs: bigint | undefined = 0n;
-    let waitNs: bigint | undefined = hasWait ? 0n : undefined;
-    for (const folder of threads) {
+  /** What all threads waited that ever ran; undefined while none is seen. */
+  #sum(known: Known, hasWait: boolean): VcpuDelay | undefined {
+    known.threads = known.threads.filter((folder) => {
       const schedstat = this.#files.readFile(`${folder}/schedstat`);
-      if (schedstat === undefined) return undefined;
-      stealNs = add(stealNs, parseRunDelay(schedstat));
-      if (hasWait) {
-        waitNs = add(waitNs, parseWaitSum(this.#files.readFile(`${folder}/sched`) ?? ""));
-      }
-    }
-    return { ...stealNs !== undefined && { stealNs }, ...waitNs !== undefined && { waitNs } };
+      if (schedstat === undefined) return false;
+      const stealNs = parseRunDelay(schedstat);
+      const waitNs = hasWait
+        ? parseWaitSum(this.#files.readFile(`${folder}/sched`) ?? "")
+        : undefined;
+      known.delays.set(folder, {
+        ...stealNs !== undefined && { stealNs },
+        ...waitNs !== undefined && { waitNs },
+      });
+      return true;
+    });
+    if (known.threads.length === 0) return undefined;
+    const all = [...known.delays.values()];
+    const running = known.threads.map((folder) => known.delays.get(folder));
+    const total = (kind: keyof VcpuDelay) =>
+      running.every((delay) => delay?.[kind] !== undefined)
+        ? { [kind]: all.reduce((sum, delay) => sum + (delay[kind] ?? 0n), 0n) }
+        : {};
+    return { ...total("stealNs"), ...total("waitNs") };
   }
 }
 
@@ -144,8 +179,4 @@ export function parseWaitSum(sched: string): bigint | undefined {
   const [, ms, ns] = /^(?:se\.statistics(?:\.|->))?wait_sum\s*:\s*(\d+)\.(\d{6})$/m.exec(sched) ??
     [];
   return ms === undefined || ns === undefined ? undefined : BigInt(ms) * 1_000_000n + BigInt(ns);
-}
-
-function add(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
-  return a === undefined || b === undefined ? undefined : a + b;
 }

@@ -64,6 +64,25 @@ Deno.test("CPU_SECONDS, CPU_STEAL and INSTANCE_MEMORY leave what is cached where
   }
 });
 
+Deno.test("INSTANCE_MEMORY leaves all that is cached while a guest is busy, but no longer than its run", () => {
+  const collect = started(INSTANCE_MEMORY);
+  const description = describe();
+  const at = (run: object, memoryRssKib?: bigint) => {
+    const rss = memoryRssKib === undefined ? {} : { memoryRssKib };
+    const stats = { memoryMaximumKib: 4n, memoryCurrentKib: 2n, ...rss };
+    return collect(reading({ run, description, stats }), cycle());
+  };
+  const limits = [
+    `oie_memory_maximum_bytes{${OWNER}} 4096\n`,
+    `oie_memory_current_bytes{${OWNER}} 2048\n`,
+  ];
+  const [first, second] = [{}, {}];
+  assert.deepEqual(at(first), limits, "a driver or a first cycle that knows no more");
+  assert.deepEqual(at(first, 3n), [...limits, `oie_memory_rss_bytes{${OWNER}} 3072\n`]);
+  assert.equal(at(first), undefined);
+  assert.deepEqual(at(second), limits);
+});
+
 Deno.test("DISK_LATENCY begins with the disk's first request, as DISK_IO does", () => {
   const collect = started(DISK_LATENCY);
   const run = {};

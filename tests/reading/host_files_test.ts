@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import { readHost } from "../../lib/reading/host_files.ts";
 
+const NODES = [
+  "/sys/devices/system/node/node0/meminfo",
+  "/sys/devices/system/node/node10/meminfo",
+] as const;
 const FILES: Readonly<Record<string, string>> = {
   "/proc/stat": "cpu  100 0 0 0 0 0 0 0 0 0\ncpu0 100 0 0 0 0 0 0 0 0 0\n",
   "/proc/meminfo": "MemTotal: 4 kB\nMemAvailable: 1 kB\n",
   "/proc/net/stat/nf_conntrack": "drop early_drop insert_failed\n1 2 3\n",
   "/proc/sys/kernel/osrelease": "6.1.0-30-amd64\n",
-  "/sys/devices/system/node/node0/meminfo": "Node 0 MemTotal: 2 kB\nNode 0 MemFree: 1 kB\n",
-  "/sys/devices/system/node/node10/meminfo": "Node 10 MemTotal: 2 kB\nNode 10 MemFree: 0 kB\n",
+  [NODES[0]]: "Node 0 MemTotal: 2 kB\nNode 0 MemFree: 1 kB\n",
+  [NODES[1]]: "Node 10 MemTotal: 2 kB\nNode 10 MemFree: 0 kB\n",
 };
 const ALL = ["cpu", "memory", "conntrackDrops", "numaNodes", "kernel"] as const;
 
@@ -60,12 +64,22 @@ Deno.test("readHost leaves out a part whose file is missing or odd, and says whi
   const { reading, errors } = readHost(ALL, host(files));
   assert.deepEqual(Object.keys(reading), ["conntrackDrops", "numaNodes", "kernel"]);
   assert.deepEqual([...errors].map(([path, { message }]) => [path, message]), [
-    ["/proc/stat", "Cannot use /proc/stat: it is missing or says nothing known"],
-    ["/proc/meminfo", "Cannot use /proc/meminfo: it is missing or says nothing known"],
+    ["/proc/stat", "Cannot use /proc/stat: it is missing or lacks what is read of it"],
+    ["/proc/meminfo", "Cannot use /proc/meminfo: it is missing or lacks what is read of it"],
     [
       "/sys/devices/system/node/node2/meminfo",
-      "Cannot use /sys/devices/system/node/node2/meminfo: it is missing or says nothing known",
+      "Cannot use /sys/devices/system/node/node2/meminfo: it is missing or lacks what is read of it",
     ],
   ]);
   assert.deepEqual(reading.numaNodes?.map(({ node }) => node), ["0", "10"]);
+});
+
+Deno.test("readHost keeps what a file says, and says what it lacks: no memory available, no NUMA node", () => {
+  const { [NODES[0]]: _first, [NODES[1]]: _second, ...files } = FILES;
+  const { reading, errors } = readHost(
+    ["memory", "numaNodes"],
+    host({ ...files, "/proc/meminfo": "MemTotal: 4 kB\n" }),
+  );
+  assert.deepEqual(reading, { memory: { totalBytes: 4096 } });
+  assert.deepEqual([...errors.keys()], ["/proc/meminfo", "/sys/devices/system/node"]);
 });

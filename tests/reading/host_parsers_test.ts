@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  notBehind,
   parseConntrackStat,
   parseCpuStat,
   parseMeminfo,
@@ -30,9 +31,32 @@ Deno.test("parseCpuStat counts each moment in one mode, and the CPUs that are on
 Deno.test("parseCpuStat takes a kernel without guests, and refuses what is none", () => {
   const { secondsByMode } = parseCpuStat("cpu  1 2 3 4 5 6 7 8\ncpu0 1 2 3 4 5 6 7 8\n") ?? {};
   assert.equal(secondsByMode?.get("guest"), 0);
-  for (const odd of ["", "cpu  1 2 3\ncpu0 1 2 3\n", "cpu  1 2 3 4 5 6 7 8\n", "cpu x\ncpu0 \n"]) {
+  const guests = (ticks: number) =>
+    `cpu  4 2 3 4 5 6 7 8 ${ticks} 0\ncpu0 4 2 3 4 5 6 7 8 ${ticks} 0\n`;
+  assert.equal(parseCpuStat(guests(6))?.secondsByMode.get("user"), 0, "rounded");
+  const digits = `cpu  ${"9".repeat(400)} 2 3 4 5 6 7 8\ncpu0 1 2 3 4 5 6 7 8\n`;
+  for (
+    const odd of [
+      guests(7),
+      digits,
+      "",
+      "cpu  1 2 3\ncpu0 1 2 3\n",
+      "cpu  1 2 3 4 5 6 7 8\n",
+      "cpu x\ncpu0 \n",
+    ]
+  ) {
     assert.equal(parseCpuStat(odd), undefined, odd);
   }
+});
+
+Deno.test("notBehind keeps a mode from stepping back by a little, and lets it begin anew", () => {
+  const at = (user: number, iowait: number) => ({
+    cpus: 1,
+    secondsByMode: new Map([["user", user], ["iowait", iowait]]),
+  });
+  assert.deepEqual(notBehind(at(9.99, 5), undefined), at(9.99, 5));
+  assert.deepEqual(notBehind(at(9.98, 5.01), at(9.99, 5)), at(9.99, 5.01));
+  assert.deepEqual(notBehind(at(2, 2.01), at(5, 5)), at(2, 5));
 });
 
 Deno.test("parseMeminfo and parseNodeMeminfo read bytes, and refuse what has no total", () => {

@@ -52,35 +52,62 @@ Deno.test("VcpuThreads sums what vCPU threads waited, for the instance that the 
   assert.equal(proc.scans, 1);
 });
 
-Deno.test("VcpuThreads looks for threads once, again after a minute, and when one ended", () => {
+Deno.test("VcpuThreads looks for threads again after as long as it knows the run, at most a minute", () => {
   const proc = new FakeProc();
-  proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
   const a = { run: {}, uuid: A };
-  const steal = () => proc.threads.read([a]).delays.get(a.run)?.stealNs;
-  assert.deepEqual([steal(), steal(), proc.scans], [25n, 25n, 1]);
+  proc.addQemu(100, A, []);
+  const steal = (nowMs: number) => {
+    proc.nowMs = nowMs;
+    return proc.threads.read([a]).delays.get(a.run)?.stealNs;
+  };
+  assert.equal(steal(0), undefined, "QEMU starts");
+  proc.addThread(100, 101, "CPU 0/KVM", "1 20 3");
+  assert.equal(steal(5_000), 20n);
+  proc.addThread(100, 102, "CPU 1/KVM", "1 5 3");
+  assert.deepEqual([steal(9_999), proc.scans], [20n, 2]);
+  assert.deepEqual([steal(10_000), proc.scans], [25n, 3]);
+  for (const seconds of [20, 40, 80, 140, 200]) steal(1_000 * seconds);
+  assert.equal(proc.scans, 8);
   proc.addThread(100, 103, "CPU 2/KVM", "1 100 1");
-  assert.deepEqual([steal(), proc.scans], [25n, 1]);
-  proc.nowMs = 60_000;
-  assert.deepEqual([steal(), proc.scans], [125n, 2]);
-  proc.removeThread(100, 103);
-  assert.deepEqual([steal(), proc.scans], [undefined, 2], "no sum of some threads");
-  assert.deepEqual([steal(), proc.scans], [25n, 3]);
+  assert.deepEqual([steal(259_999), proc.scans], [25n, 8]);
+  assert.deepEqual([steal(260_000), proc.scans], [125n, 9]);
 });
 
-Deno.test("VcpuThreads says so where it sees no thread at all, and does not look in each cycle", () => {
+Deno.test("VcpuThreads counts what an unplugged vCPU had waited: the sum never goes backwards", () => {
   const proc = new FakeProc();
+  proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
+  proc.addThread(100, 103, "ALL CPUs/TCG", "1 100 1");
   const a = { run: {}, uuid: A };
-  const { delays, error } = proc.threads.read([a]);
+  const steal = () => proc.threads.read([a]).delays.get(a.run)?.stealNs;
+  assert.equal(steal(), 125n);
+  proc.removeThread(100, 103);
+  assert.equal(steal(), 125n);
+  proc.nowMs = 60_000;
+  proc.addThread(100, 101, "CPU 0/KVM", "1 21 3");
+  assert.equal(steal(), 126n);
+  for (const tid of [101, 102]) proc.removeThread(100, tid);
+  assert.equal(steal(), undefined, "of a QEMU that ended");
+});
+
+Deno.test("VcpuThreads says so where no QEMU is seen, but not of one that starts", () => {
+  const proc = new FakeProc();
+  const [a, b] = [{ run: {}, uuid: A }, { run: {}, uuid: B }];
+  assert.deepEqual(proc.threads.read([a]), { delays: new Map() });
+  proc.nowMs = 9_999;
+  assert.deepEqual(proc.threads.read([a]), { delays: new Map() });
+  proc.nowMs = 10_000;
+  const { delays, error } = proc.threads.read([a, b]);
   assert.equal(delays.size, 0);
   assert.equal(
     error?.message,
-    "Cannot see QEMU's vCPU threads of any of 1 instances: expected them in /proc, which hidepid, " +
+    "Cannot see QEMU's vCPU threads of any of 2 instances: expected them in /proc, which hidepid, " +
       "ProtectProc=invisible or a PID namespace of one's own may hide",
   );
-  proc.addQemu(100, A, ["1 20 3"]);
-  assert.equal(proc.threads.read([a]).delays.size, 0);
-  assert.equal(proc.scans, 1);
-  proc.nowMs = 60_000;
+  proc.addQemu(100, A, []);
+  proc.nowMs = 20_000;
+  assert.deepEqual(proc.threads.read([a]), { delays: new Map() }, "no threads yet, but it is seen");
+  proc.addThread(100, 101, "CPU 0/KVM", "1 20 3");
+  proc.nowMs = 40_000;
   assert.deepEqual(proc.threads.read([a]), { delays: new Map([[a.run, { stealNs: 20n }]]) });
   assert.deepEqual(proc.threads.read([]), { delays: new Map() });
 });

@@ -126,17 +126,19 @@ export const DISK_ROW: Row = {
     ]),
     lines("Disk space taken up, of the disk's size", "percentunit", [
       {
-        expr: `oie_disk_allocation_bytes{${I}} / (oie_disk_capacity_bytes{${I}} > 0)`,
+        expr: `oie_disk_physical_bytes{${I}} / (oie_disk_capacity_bytes{${I}} > 0)`,
         legend: "{{disk_path}}",
       },
-    ], { description: "Where it is stored; on a block device up to the highest written offset." }),
+    ], {
+      description: "What its file takes up on the host; a block device takes up all of its size.",
+    }),
     table("Disks", { disk_path: "Disk", disk_type: "Tier", disk_uuid: "UUID" }, [
       { expr: byDisk("group", "oie_disk_info"), legend: "" },
       { expr: byDisk("max", "oie_disk_capacity_bytes"), legend: "Size" },
-      { expr: byDisk("max", "oie_disk_allocation_bytes"), legend: "Taken up" },
-      { expr: byDisk("max", "oie_disk_physical_bytes"), legend: "File or device" },
+      { expr: byDisk("max", "oie_disk_physical_bytes"), legend: "Taken up" },
+      { expr: byDisk("max", "oie_disk_allocation_bytes"), legend: "Written up to" },
     ], {
-      unit: { Size: "bytes", "Taken up": "bytes", "File or device": "bytes" },
+      unit: { Size: "bytes", "Taken up": "bytes", "Written up to": "bytes" },
       mayBeEmpty: BY_QEMU,
     }),
   ],
