@@ -2,10 +2,10 @@ import type { AddressHash } from "./address_hash.ts";
 import { AddressPlaces, NONE } from "./address_places.ts";
 import type { Flow } from "./flow.ts";
 import type { FixedIpOwner } from "./flow_summary.ts";
-import { type PortZones, ZONE_COUNT } from "./port_zones.ts";
-import { type ZoneFlows, ZoneUse } from "./zone_use.ts";
+import { isOfPort, type PortZones, ZONE_COUNT } from "./port_zones.ts";
+import { ZoneUse } from "./zone_use.ts";
 
-/** Scope of flows in zones that are no port's, where addresses alone tell whose a flow is. */
+/** Scope of flows in zones that are no port's of this host, where addresses alone tell whose a flow is. */
 export const BY_ADDRESS = 0;
 
 /** What tells fixed IPs apart besides their addresses. */
@@ -17,12 +17,12 @@ export interface ZoneKnowledge {
 /**
  * The fixed IPs of one interval. A holding is one instance's having one address, numbered from 0. A
  * place is where flows of an address are found: in the zone of a port, or in all the zones that are
- * no port's. The holdings that a place counts for are its claims; an address that several instances
+ * no port's. Those of ports that no instance has here are nobody's place. The holdings that a place counts for are its claims; an address that several instances
  * own has several where no zones tell them apart.
  */
 export class FixedIpIndex {
   readonly #places: AddressPlaces;
-  /** Scope of a flow by its zone: the zone itself where it is that of a port here. */
+  /** Scope of a flow by its zone: the zone itself where it is a port's. */
   readonly #scopeOfZone: Uint16Array | undefined;
   readonly #firstClaim: Int32Array;
   readonly #nextClaim: number[] = [];
@@ -30,17 +30,20 @@ export class FixedIpIndex {
   readonly #placeOfClaim: number[] = [];
   readonly #holdings: string[] = [];
   readonly #instance: number[] = [];
-  /** How many holdings there are of an address. */
-  readonly #holders = new Map<string, number>();
+  /** How many instances have an address. */
+  readonly #holders: ReadonlyMap<string, number>;
+  /** Addresses that several instances have, and one of them by its address alone. */
+  readonly #ambiguous = new Set<string>();
   /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
   readonly #zonePlaces: (readonly number[] | undefined)[] = [];
   /** By the place in the instance's own scope. */
   readonly #ownHolding: Int32Array;
   /** Instances whose addresses do not all count in one scope. */
   readonly #isSpread: Uint8Array;
-  /** By holding: the zones that it is counted in, empty where addresses tell. */
-  readonly #scopes: string[] = [];
-  #ambiguous = 0;
+  /** By holding: the zones of its ports as text, empty without one. */
+  readonly #zones: string[] = [];
+  /** By holding: whether it is counted by its address, and not by its zones. */
+  readonly #isByAddress: boolean[] = [];
 
   constructor(hash: AddressHash, owners: readonly FixedIpOwner[], known?: ZoneKnowledge) {
     const most = owners.reduce((sum, { fixedIps, ports }) =>
@@ -50,7 +53,8 @@ export class FixedIpIndex {
     this.#firstClaim = new Int32Array(most).fill(NONE);
     this.#ownHolding = new Int32Array(most);
     this.#isSpread = new Uint8Array(owners.length);
-    this.#scopeOfZone = known && new Uint16Array(ZONE_COUNT);
+    this.#holders = countHolders(owners);
+    this.#scopeOfZone = known && scopesOf(known.zones);
     owners.forEach((owner, instance) => this.#addOwner(owner, instance, known));
   }
 
@@ -66,7 +70,7 @@ export class FixedIpIndex {
 
   /** Addresses that more than one instance owns and that nothing else tells apart. */
   get ambiguous(): number {
-    return this.#ambiguous;
+    return this.#ambiguous.size;
   }
 
   /** Scope in which the addresses of a flow in a zone are to be looked for. */
@@ -79,9 +83,14 @@ export class FixedIpIndex {
     return this.#places.find(flow, at, scope);
   }
 
-  /** The zones that a holding is counted in, as text; empty where its address alone tells. */
-  scopeOfHolding(holding: number): string {
-    return this.#scopes[holding] ?? "";
+  /** The zones of a holding's ports, as text; empty without one. */
+  zonesOfHolding(holding: number): string {
+    return this.#zones[holding]!;
+  }
+
+  /** Whether a holding is counted by its address, and not by the zones of its ports. */
+  isByAddress(holding: number): boolean {
+    return this.#isByAddress[holding]!;
   }
 
   /** First claim of a place; {@link NONE} for the place NONE. */
@@ -129,12 +138,17 @@ export class FixedIpIndex {
     return sums;
   }
 
-  /** For each holding's name, what its ports' zones counted, and whether others have its address. */
-  zoneFlows(counts: Uint32Array): ReadonlyMap<string, ZoneFlows> {
-    return new Map(this.#holdings.map((name, holding) => [name, {
-      inZones: this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place]!, 0),
-      isShared: this.#holders.get(addressIn(name))! > 1,
-    }]));
+  /**
+   * The sum of what the zones of a holding's ports counted, of which `counts` has `each` in turn and the
+   * `at`th is asked for; undefined without zones. They count also while the holding is counted by its address.
+   */
+  sumInZones(
+    holding: number,
+    counts: Uint32Array | Float64Array,
+    each = 1,
+    at = 0,
+  ): number | undefined {
+    return this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place * each + at]!, 0);
   }
 
   #addOwner(owner: FixedIpOwner, instance: number, known: ZoneKnowledge | undefined): void {
@@ -143,14 +157,18 @@ export class FixedIpIndex {
       const address = Uint32Array.from(words);
       if (this.holdingBy(instance, address, 0) !== NONE) return;
       const holding = this.#hold(instance, owner.uuid, address);
+      const isShared = this.#holders.get(words.join())! > 1;
       const zones = known ? ZoneUse.zonesOf(owner.ports?.[at] ?? [], known.zones) : [];
-      const places = zones.map((zone) => this.#addZone(address, zone));
-      this.#zonePlaces[holding] = places.length === 0 ? undefined : places;
-      const byZone = places.length > 0 && known!.use.countsByZone(this.#holdings[holding]!);
-      const counted = byZone ? places : [this.#places.add(address, BY_ADDRESS)];
-      for (const place of counted) this.#claim(place, holding);
-      this.#scopes[holding] = byZone ? zones.join() : "";
-      scopes.add(this.#scopes[holding]);
+      const inZones = zones.map((zone) => this.#places.add(address, zone));
+      const isByAddress = inZones.length === 0 ||
+        !known!.use.countsByZone(this.#holdings[holding]!, isShared);
+      const places = isByAddress ? [this.#places.add(address, BY_ADDRESS)] : inZones;
+      for (const place of places) this.#claim(place, holding);
+      if (isByAddress && isShared) this.#ambiguous.add(words.join());
+      this.#zonePlaces[holding] = inZones.length === 0 ? undefined : inZones;
+      this.#zones[holding] = zones.join();
+      this.#isByAddress[holding] = isByAddress;
+      scopes.add(isByAddress ? "" : this.#zones[holding]);
     });
     if (scopes.size > 1) this.#isSpread[instance] = 1;
   }
@@ -158,32 +176,36 @@ export class FixedIpIndex {
   #hold(instance: number, uuid: string, address: Uint32Array): number {
     const holding = this.#holdings.length;
     this.#ownHolding[this.#places.add(address, ownScope(instance))] = holding;
-    const name = `${uuid} ${address.join(" ")}`;
-    this.#holdings.push(name);
-    this.#holders.set(addressIn(name), (this.#holders.get(addressIn(name)) ?? 0) + 1);
+    this.#holdings.push(`${uuid} ${address.join(" ")}`);
     this.#instance.push(instance);
     return holding;
   }
 
-  #addZone(address: Uint32Array, zone: number): number {
-    this.#scopeOfZone![zone] = zone;
-    return this.#places.add(address, zone);
-  }
-
   #claim(place: number, holding: number): void {
     const claim = this.#holdingOfClaim.length;
-    const first = this.#firstClaim[place]!;
-    if (first !== NONE && this.#nextClaim[first] === NONE) this.#ambiguous++;
     this.#holdingOfClaim.push(holding);
     this.#placeOfClaim.push(place);
-    this.#nextClaim.push(first);
+    this.#nextClaim.push(this.#firstClaim[place]!);
     this.#firstClaim[place] = claim;
   }
 }
 
-/** The address in a holding's name. */
-function addressIn(name: string): string {
-  return name.slice(name.indexOf(" ") + 1);
+/** How many owners have each address, by its words. */
+function countHolders(owners: readonly FixedIpOwner[]): ReadonlyMap<string, number> {
+  const holders = new Map<string, number>();
+  for (const { fixedIps } of owners) {
+    for (const address of new Set(fixedIps.map(({ words }) => words.join()))) {
+      holders.set(address, (holders.get(address) ?? 0) + 1);
+    }
+  }
+  return holders;
+}
+
+/** The scope of each zone. What a port's zone has is nobody else's, whether an instance has it or not. */
+function scopesOf(zones: PortZones): Uint16Array {
+  const scopes = new Uint16Array(ZONE_COUNT);
+  for (const [name, zone] of zones) if (isOfPort(name)) scopes[zone] = zone;
+  return scopes;
 }
 
 /** The scope that has the addresses of one instance only. */

@@ -147,7 +147,12 @@ export class FlowAggregator implements FlowSink {
     const flows = this.#index.sumByHolding(this.#flows);
     const kinds = this.#kinds &&
       this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
-    this.#zoneUse.commit(this.#index.zoneFlows(this.#flows));
+    this.#zoneUse.commit(
+      new Map(this.#index.holdings.map((name, holding) => [
+        name,
+        this.#index.sumInZones(holding, this.#flows),
+      ])),
+    );
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
       byInstance.set(

@@ -7,9 +7,12 @@ import type { FlowTraffic } from "./flow_summary.ts";
 /** Sums of a place: bytes and packets sent, bytes and packets received. */
 const SUMS = 4;
 
-/** What is known of a holding: the zones that it is counted in, and its sums. */
+/** What is known of a holding. */
 interface Total {
-  readonly scope: string;
+  /** The zones whose flows are followed. */
+  readonly zones: string;
+  /** Whether those are followed that its address tells. */
+  readonly isByAddress: boolean;
   readonly sums: Float64Array;
 }
 
@@ -17,6 +20,9 @@ interface Total {
  * Adds up the traffic of fixed IPs from the counters of their flows, over all intervals. The first
  * interval of a fixed IP, and the first in other zones, counts nothing: its flows come with what they
  * carried before anybody looked, which after a restart of the exporter was counted once already.
+ *
+ * A port's zone is followed whether its fixed IP is counted by it or not: the first flows that it has
+ * after a silence count with all that they carried.
  */
 export class TrafficCounter {
   readonly #counters: FlowCounters;
@@ -59,13 +65,22 @@ export class TrafficCounter {
     const grown = index.sumByHolding(this.#sums, SUMS);
     index.holdings.forEach((name, holding) => {
       const before = this.#totals.get(name);
-      const scope = index.scopeOfHolding(holding);
-      const isFirst = before?.scope !== scope;
+      const zones = index.zonesOfHolding(holding);
+      const isByAddress = index.isByAddress(holding);
+      const areZonesNew = before?.zones !== zones;
+      const isAddressNew = isByAddress && before?.isByAddress !== true;
       // Not all flows of an aborted one were seen: the next is the first then.
-      if (isFirst && !isCommitted) return;
+      if ((areZonesNew || isAddressNew) && !isCommitted) return;
       const sums = Float64Array.from(before?.sums ?? new Float64Array(SUMS));
-      if (!isFirst) { for (let at = 0; at < SUMS; at++) sums[at]! += grown[holding * SUMS + at]!; }
-      totals.set(name, { scope, sums });
+      const inZones = Array.from(
+        sums,
+        (_, at) => index.sumInZones(holding, this.#sums, SUMS, at) ?? 0,
+      );
+      const isInZones = !isByAddress || inZones.some((grown) => grown > 0);
+      const growth = isInZones ? inZones : grown.subarray(holding * SUMS, (holding + 1) * SUMS);
+      const isFirst = isInZones ? areZonesNew : isAddressNew;
+      if (!isFirst) { for (let at = 0; at < SUMS; at++) sums[at]! += growth[at]!; }
+      totals.set(name, { zones, isByAddress, sums });
     });
     this.#totals = totals;
     if (isCommitted) this.#counters.commit();

@@ -57,7 +57,8 @@ function trafficCounter(name: string, what: string) {
     help:
       `${what} of the fixed IP's flows, out is sent by it, added up over dumps of the conntrack ` +
       "table from the second on that the fixed IP is in: flows that begin and end between two dumps " +
-      "are missed, and of others what came after the last dump that had them.",
+      "are missed, and of others what came after the last dump that had them, or before their counters " +
+      "were set back.",
     labels: [...FIXED_IP_LABELS, "direction"],
     exported: TRAFFIC_GATE,
   });

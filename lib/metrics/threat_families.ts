@@ -77,7 +77,6 @@ function contactFamilies({ name, flag, title }: ThreatList): ContactFamilies {
       help: `Pairs with an address on the list "${title}", added up over the intervals.`,
       labels: CONTACT_LABELS,
       exported,
-      since: "exporter",
       convention: {
         name: "oie_threat_contacts_total",
         help: "Pairs with an address on the list, added up over the intervals.",

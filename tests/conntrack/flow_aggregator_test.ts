@@ -5,6 +5,7 @@ import { FlowAggregator } from "../../lib/conntrack/flow_aggregator.ts";
 import type { FixedIpOwner, FlowSummary } from "../../lib/conntrack/flow_summary.ts";
 import type { PortZones } from "../../lib/conntrack/port_zones.ts";
 import { NaiveAggregation, type TestFlow, toRecord } from "./naive_aggregation.ts";
+import { listedIn } from "./naive_threats.ts";
 
 const SEED = 20_263;
 
@@ -172,17 +173,53 @@ Deno.test("FlowAggregator counts a connection in several routers' zones once whe
 
 Deno.test("FlowAggregator goes by address where a port has no zone, or one that never had a flow", () => {
   const aggregator = new FlowAggregator({ outbound: false });
+  const owners = [TWINS[0]!, owner("c", "10.0.0.3")];
   const zones = new Map([["port-a", 5]]);
-  const flows = [{ ...flow("10.0.0.1", "8.8.8.8"), zone: 40 }];
+  const flows = ["10.0.0.1", "10.0.0.3"].map((ip) => ({ ...flow(ip, "8.8.8.8"), zone: 40 }));
   const counted = (more: TestFlow[] = []) => {
-    const summary = read(aggregator, TWINS, [...flows, ...more], zones);
-    return [numbers(summary, "a"), numbers(summary, "b"), summary.ambiguousFixedIps];
+    const summary = read(aggregator, owners, [...flows, ...more], zones);
+    return [numbers(summary, "a"), numbers(summary, "c"), summary.ambiguousFixedIps];
   };
   assert.deepEqual(counted(), [[[0]], [[1]], 0]);
-  assert.deepEqual(counted(), [[[1]], [[1]], 1]);
-  assert.deepEqual(counted([{ ...flow("10.0.0.1", "9.9.9.9"), zone: 5 }]), [[[1]], [[1]], 1]);
+  assert.deepEqual(counted(), [[[1]], [[1]], 0]);
+  assert.deepEqual(counted([{ ...flow("10.0.0.1", "9.9.9.9"), zone: 5 }]), [[[1]], [[1]], 0]);
   // Once it had one, no other zone counts for it any more.
   assert.deepEqual(counted(), [[[0]], [[1]], 0]);
+});
+
+Deno.test("FlowAggregator never counts a shared address by itself where its port has a zone", () => {
+  const aggregator = new FlowAggregator({
+    outbound: true,
+    traffic: true,
+    threats: { directions: ["any"], mostFresh: 9, mostFreshOfEach: 9 },
+  });
+  const counted = (zones: PortZones) => {
+    aggregator.begin(TWINS, { zones, listed: listedIn([new Set(["8.8.8.8"])]) });
+    for (const zone of [5, 40, 0]) {
+      aggregator.flow(toRecord({ ...flow("10.0.0.1", "8.8.8.8"), zone }));
+    }
+    const { ambiguousFixedIps, byInstance, threats } = aggregator.commit();
+    const flows = ["a", "b"].map((uuid) => byInstance.get(uuid)?.[0]?.flows);
+    return [...flows, threats?.byInstance.has("b"), ambiguousFixedIps];
+  };
+  const zones = new Map([["port-a", 5], ["port-b", 6], ["router_snat", 40]]);
+  // However long the one has no flow, the other's in the zones of routers are none of its.
+  for (let interval = 0; interval < 3; interval++) {
+    assert.deepEqual(counted(zones), [1, 0, false, 0], `interval ${interval}`);
+  }
+  // Without a zone it goes by address, and nothing tells the other's flows in routers' zones from its own.
+  zones.delete("port-b");
+  assert.deepEqual(counted(zones), [1, 1, true, 1]);
+});
+
+Deno.test("FlowAggregator gives nobody a flow in the zone of a port that no instance here has", () => {
+  const zones = new Map([["port-x", 9], ["router_snat", 40]]);
+  const aggregator = new FlowAggregator({ outbound: false });
+  const summary = read(aggregator, [owner("a", "10.0.0.1")], [
+    { ...flow("10.0.0.1", "8.8.8.8"), zone: 9 },
+    { ...flow("10.0.0.1", "9.9.9.9"), zone: 40 },
+  ], zones);
+  assert.deepEqual(numbers(summary, "a"), [[1]]);
 });
 
 Deno.test("FlowAggregator goes by address again once a port's zone has been silent for long", () => {
@@ -275,7 +312,7 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zo
     replyDst: address,
     dstPort: fc.constantFrom(0, 53, 443),
     srcPort: fc.constantFrom(0, 40_000, 40_001),
-    zone: fc.constantFrom(0, 1, 2, 3, 9),
+    zone: fc.constantFrom(0, 1, 2, 3, 4, 5, 9),
     protocol: fc.constantFrom(1, 6, 17, 47, 58, 255),
     status: fc.constantFrom(0, 2, 0x18e),
     nat: fc.constantFrom("none", "snat", "dnat", "both"),
@@ -296,8 +333,9 @@ Deno.test("FlowAggregator agrees with the naive model over intervals, aborts, zo
       ports: texts.map(([, ports]) => ports),
     }))
   );
+  const named = [...ports, "elsewhere", "r_snat"];
   const zones = fc.option(
-    fc.subarray(ports).map((list) => new Map(list.map((port) => [port, 1 + ports.indexOf(port)]))),
+    fc.subarray(named).map((list) => new Map(list.map((name) => [name, 1 + named.indexOf(name)]))),
     { nil: undefined },
   );
   const interval = fc.record({

@@ -175,6 +175,19 @@ Deno.test("FlowAggregator's traffic does not jump when zones are lost or found",
   assert.equal(sentAfter(aggregator, [[1, 32], [2, 1017]], { zones }), 8);
 });
 
+Deno.test("FlowAggregator counts all that the first flows of a zone carried, and the first after a silence", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const zones = new Map([["port", 1]]);
+  // The same connection is in a router's zone too, of which it counts nothing then.
+  const burst = [[1, 1000], [2, 1000]] as const;
+  const after = (flows: readonly (readonly [number, number])[]) =>
+    sentAfter(aggregator, flows, { zones });
+  for (let interval = 0; interval < 3; interval++) assert.equal(after([]), 0);
+  assert.deepEqual([after(burst), after(burst)], [1000, 1000]);
+  for (let interval = 0; interval < 40; interval++) assert.equal(after([]), 1000);
+  assert.equal(after(burst), 2000);
+});
+
 Deno.test("FlowAggregator takes an id that comes again long after its flow ended for another flow", () => {
   const aggregator = new FlowAggregator({ outbound: false, traffic: true });
   sentAfter(aggregator, []);

@@ -67,8 +67,11 @@ export class NaiveAggregation {
     const byInstance = new Map<string, FixedIpFlows[]>();
     const zonesOf = (ports: readonly string[] = []) =>
       ports.flatMap((port) => zones?.get(port) ?? []);
-    const portZones = new Set(owners.flatMap(({ ports }) => zonesOf(ports?.flat())));
-    const claims: string[] = [];
+    const portZones = new Set(
+      [...zones ?? []].flatMap(([name, zone]) => /_[sd]nat$/.test(name) ? [] : [zone]),
+    );
+    const all = owners.flatMap(({ fixedIps }) => fixedIps.map(({ words }) => words.join()));
+    const ambiguous = new Set<string>();
     const used = new Map<string, boolean>();
     for (const owner of owners) {
       const own = new Set(owner.fixedIps.map((ip) => ip.words.join()));
@@ -81,9 +84,10 @@ export class NaiveAggregation {
           const inZones = flows.filter(({ zone = 0 }) => its.includes(zone));
           const elsewhere = flows.filter(({ zone = 0 }) => !portZones.has(zone));
           const before = this.#zoneUsed.get(name);
-          const byZone = its.length > 0 && (before ?? true);
+          const isShared = all.indexOf(key) !== all.lastIndexOf(key);
+          const byZone = its.length > 0 && (isShared || (before ?? true));
           const once = zones?.size ? firstOfEach(elsewhere, key) : elsewhere;
-          claims.push(...(byZone ? its : [0]).map((zone) => `${zone} ${key}`));
+          if (isShared && !byZone) ambiguous.add(key);
           const now = its.length === 0
             ? before
             : before || inZones.some((flow) => names(flow, key));
@@ -92,10 +96,9 @@ export class NaiveAggregation {
         }),
       );
     }
-    const shared = claims.filter((claim, at) => claims.indexOf(claim) !== at);
     this.#previous = seen;
     this.#zoneUsed = used;
-    return { entries: flows.length, ambiguousFixedIps: new Set(shared).size, byInstance };
+    return { entries: flows.length, ambiguousFixedIps: ambiguous.size, byInstance };
   }
 
   #fixedIp(
