@@ -100,7 +100,22 @@ async function main(folder: string): Promise<readonly ZonesSeen[]> {
     return flowsOf(values)[1] === 0 ? true : undefined;
   }, { withinMs: WAIT_MS, describe: () => exporter.output });
   await see(1);
+  // By now it is an idle one, of which nothing but its address is in the zones of routers.
+  for (let cycle = 0; cycle < 3; cycle++) await nextCycle(exporter);
+  await see(1);
   return seen;
+}
+
+/** Waits for the page of a newer cycle. */
+async function nextCycle(exporter: RealProcess): Promise<void> {
+  const collectedAt = async () =>
+    sampleValues(await exporter.answer(`http://${EXPORTER}/metrics`, WAIT_MS))
+      .get("oie_host_last_collection_timestamp_seconds") ?? NaN;
+  const before = await collectedAt();
+  await waitUntil("a newer cycle", async () => (await collectedAt()) > before ? true : undefined, {
+    withinMs: WAIT_MS,
+    describe: () => exporter.output,
+  });
 }
 
 /** Bytes that the first instance sent; undefined before it sent any. */

@@ -14,5 +14,6 @@ Deno.test("binary tells two tenants' equal addresses apart by Open vSwitch's zon
     [1, 0, 3, 1, 128],
     // Its port is in another zone now, where it has no flow.
     [1, 0, 3, 0, 128],
+    [1, 0, 3, 0, 128],
   ]);
 });
