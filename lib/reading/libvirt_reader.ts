@@ -23,6 +23,8 @@ export type LibvirtSource = Pick<
 
 /** The wait after the first failure; it doubles with each one that follows. */
 const FIRST_WAIT_MS = 250;
+/** QEMU may be upgraded under a libvirtd that goes on. */
+const MAX_VERSIONS_AGE_MS = 600_000;
 
 /**
  * Reads all running domains once a cycle through one connection, which it opens when it needs it
@@ -36,7 +38,7 @@ export class LibvirtReader implements Disposable {
   readonly #now: () => number;
   readonly #connect: (uri: string) => LibvirtSource;
   #connection: LibvirtSource | undefined;
-  #versions: Versions | undefined;
+  #versions: { readonly told: Versions; readonly atMs: number } | undefined;
   #runs: ReadonlyMap<string, DomainRun> = new Map();
   #failure: { readonly error: Error; readonly waitMs: number; readonly atMs: number } | undefined;
 
@@ -125,14 +127,20 @@ export class LibvirtReader implements Disposable {
       domains.push(reading);
     }
     this.#runs = runs;
-    this.#versions ??= connection.versions();
     return {
       up: true,
       listDurationMs: endMs - startMs,
       statsAtMs: (startMs + endMs) / 2,
       domains,
-      versions: this.#versions,
+      versions: this.#versionsAt(endMs, connection),
       domainErrors: domains.filter(({ error }) => error !== undefined).length,
     };
+  }
+
+  #versionsAt(nowMs: number, connection: LibvirtSource): Versions {
+    if (this.#versions === undefined || nowMs - this.#versions.atMs >= MAX_VERSIONS_AGE_MS) {
+      this.#versions = { told: connection.versions(), atMs: nowMs };
+    }
+    return this.#versions.told;
   }
 }

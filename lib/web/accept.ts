@@ -2,7 +2,8 @@ import { parseWeightedList } from "./weighted_list.ts";
 
 const OPEN_METRICS = "application/openmetrics-text";
 const VERSION = "1.0.0";
-const TEXT = "text/plain";
+/** Ranges that have the text format, the most specific one first, which is the one that counts. */
+const TEXT_RANGES = ["text/plain", "text/*", "*/*"];
 
 /**
  * Tells whether a client would rather have OpenMetrics 1.0 than the text format, by its Accept header
@@ -13,14 +14,16 @@ const TEXT = "text/plain";
 export function prefersOpenMetrics(header: string | null): boolean {
   if (header === null) return false;
   let openMetrics = 0;
-  let text = 0;
+  const weights = new Map<string, number>();
   for (const { value, parameters, quality } of parseWeightedList(header)) {
     const version = parameters.get("version");
     if (value === OPEN_METRICS && (version === undefined || version === VERSION)) {
       openMetrics = Math.max(openMetrics, quality);
-    } else if (value === TEXT) {
-      text = Math.max(text, quality);
+    } else {
+      weights.set(value, Math.max(weights.get(value) ?? 0, quality));
     }
   }
+  const range = TEXT_RANGES.find((range) => weights.has(range));
+  const text = range === undefined ? 0 : weights.get(range) ?? 0;
   return openMetrics > 0 && openMetrics >= text;
 }

@@ -17,6 +17,7 @@ export interface FakeDomain {
 export class FakeLibvirt {
   domains: FakeDomain[] = [];
   missing: StatsGroupName[] = [];
+  hypervisor = "7.2.22";
   nowMs = 0;
   /** How long each bulk call takes. */
   listMs = 10;
@@ -47,7 +48,7 @@ export class FakeLibvirt {
           [Symbol.dispose]: () => void this.openLists--,
         };
       },
-      versions: () => ({ libvirt: "9.0.0", hypervisor: "7.2.22" }),
+      versions: () => ({ libvirt: "9.0.0", hypervisor: this.hypervisor }),
       close: () => {
         this.open--;
         return 0;

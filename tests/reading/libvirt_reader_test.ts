@@ -60,6 +60,20 @@ Deno.test("LibvirtReader.read gives statistics, description and the middle of th
   assert.equal(libvirt.openLists, 0);
 });
 
+Deno.test("LibvirtReader.read asks for versions every ten minutes, and of each connection", () => {
+  const { libvirt, reader } = start(domain("a"));
+  const toldAt = (ms: number) => {
+    libvirt.nowMs = ms;
+    return listing(reader).versions?.hypervisor;
+  };
+  assert.equal(toldAt(0), "7.2.22");
+  libvirt.hypervisor = "8.2.0";
+  assert.deepEqual([toldAt(599_000), toldAt(601_000)], ["7.2.22", "8.2.0"]);
+  libvirt.hypervisor = "9.0.0";
+  libvirt.listErrors = [FAILURES.lost()];
+  assert.equal(toldAt(602_000), "9.0.0");
+});
+
 Deno.test("LibvirtReader.read asks for jobs only where they are wanted, and a refusal is none", () => {
   const jobs = (wanted: boolean, job: FakeDomain["job"]) => {
     const libvirt = new FakeLibvirt();
