@@ -38,6 +38,11 @@ const DEFAULTS: { readonly [Name in FlagName]?: string } = {
     `{{ (${PREFIX}customlist_src | length > 0) | ternary(__${PREFIX}customlist_file, '') }}`,
 };
 
+/** What the role asks of a value beyond what the flag does, behind the flag's own sentence. */
+const NOTES: { readonly [Name in FlagName]?: string } = {
+  "instance.filter": "; quotes and backslashes are refused: write [0-9] and [.]",
+};
+
 /** A variable that sets a flag. */
 export interface FlagVariable extends RoleVariable {
   /** The command line's argument with the variable in it, as a template of Ansible. */
@@ -56,7 +61,7 @@ export function flagVariables(): readonly FlagVariable[] {
       name: variableName(row.name),
       ...checkOf(row),
       default: text === undefined ? yamlDefault(row) : yamlString(text),
-      description: row.help,
+      description: row.help + (NOTES[row.name] ?? ""),
       argument: `-${row.name}={{ ${valueOf(row)} }}`,
       defaultArgument: `-${row.name}=${row.default}`,
     };

@@ -68,6 +68,16 @@ instance does with CPU, disks, network and connections, with the UUIDs of its pr
 text format of Prometheus.
 A scrape copies bytes that are ready.
 .PP
+Parameters of a scrape choose collectors:
+.B collect[]
+takes those that it names, and
+.B exclude[]
+all others; each may be given more than once, but not one beside the other.
+Names are those of the label
+.I collector
+of oie_collector_success, and host, host_conntrack, host_numa and libvirt_info.
+What the exporter says of itself is always there.
+.PP
 libvirt is opened read\\-only, which needs no group.
 To read the connection tracking table takes the capability
 .BR CAP_NET_ADMIN ;
@@ -113,6 +123,7 @@ Where the service may keep threat lists.
 .EX
 ${NAME} \\-outbound.behavior.enable \\-spamhaus.enable
 curl http://localhost:9120/metrics
+curl \\-\\-globoff 'http://localhost:9120/metrics?collect[]=cpu&collect[]=disk'
 .EE
 .SH SEE ALSO
 .BR virsh (1),

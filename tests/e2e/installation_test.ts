@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { RELEASE_FOLDER } from "../../scripts/release.ts";
 import { DebianRoot } from "../debian_root.ts";
+import { pageBlock } from "../page_block.ts";
 import { DEMO_NODE } from "./exporter_binary.ts";
-import { pageCommands } from "./page_commands.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
 import { releaseFile } from "./release_files.ts";
@@ -39,7 +39,7 @@ async function run(commands: string, cwd: string, here: string): Promise<void> {
 Deno.test("who follows the pages has a scraped exporter, loaded rules and dashboards", async (t) => {
   const [, version = ""] = /_([^_]+)_amd64\.deb$/.exec(releaseFile("_amd64.deb")) ?? [];
   const commands = async (page: string, heading: string) =>
-    (await pageCommands(page, heading)).replaceAll("VERSION", version);
+    (await pageBlock(page, heading)).replaceAll("VERSION", version);
   await using stack = new AsyncDisposableStack();
   const here = await Deno.makeTempDir({ prefix: "oie-operator-" });
   stack.defer(() => Deno.remove(here, { recursive: true }));
@@ -136,7 +136,7 @@ Deno.test("who follows the page with the tarball has the program, its account an
   const inside = (path: string) => `${root.path}${path}`;
   await Deno.copyFile(tarball, inside(`/${NAME}-${version}.linux-amd64.tar.gz`));
   await Deno.writeTextFile(inside("/usr/bin/systemctl"), SYSTEMCTL, { mode: 0o755 });
-  const commands = (await pageCommands("installation.md", "Tarball")).replaceAll(
+  const commands = (await pageBlock("installation.md", "Tarball")).replaceAll(
     "VERSION",
     version,
   );

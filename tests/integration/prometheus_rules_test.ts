@@ -3,6 +3,7 @@ import { ALERT_GROUPS } from "../../scripts/monitoring/alert_rules.ts";
 import { RECORDING_GROUPS } from "../../scripts/monitoring/recording_rules.ts";
 import { RUNBOOKS } from "../../scripts/monitoring/rules_yaml.ts";
 import { REPOSITORY } from "../../scripts/repository.ts";
+import { pageBlock } from "../page_block.ts";
 import { ALERT_CASES, type AlertCase } from "./alert_cases.ts";
 import { caseByConvention } from "./convention_cases.ts";
 
@@ -108,7 +109,9 @@ Deno.test("promtool accepts the example configurations", async () => {
     await new Deno.Command("cp", { args: ["-r", `${PACKAGING}/.`, folder] }).output();
     // What the operator brings along.
     for (const file of ["ca.pem", "password"]) await Deno.writeTextFile(`${folder}/${file}`, "");
-    for (const name of ["prometheus.yml", "prometheus.tls.yml"]) {
+    const secondJob = await pageBlock("prometheus.md", "A second job", "yaml");
+    await Deno.writeTextFile(`${folder}/prometheus.second-job.yml`, secondJob);
+    for (const name of ["prometheus.yml", "prometheus.tls.yml", "prometheus.second-job.yml"]) {
       const { ok, text } = await promtool("check", "config", `${folder}/${name}`);
       assert.ok(ok && /SUCCESS: .*prometheus.*yml is valid/.test(text), text);
     }
