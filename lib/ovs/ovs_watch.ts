@@ -7,7 +7,10 @@ import { followZones } from "./ovsdb_session.ts";
 import type { OvsState } from "./ovs_state.ts";
 import type { ZoneRows } from "./zone_rows.ts";
 
-/** The wait after the first failure; it doubles with each one that follows, up to the longest. */
+/**
+ * The wait after the first failure; it doubles with each one that follows, up to the longest, until
+ * the database was followed for at least as long as the last wait.
+ */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** Changes are told no more often than this. */
@@ -45,17 +48,21 @@ export class OvsWatch {
   /** Runs until the signal. */
   async run(signal: AbortSignal): Promise<void> {
     let waitMs = FIRST_WAIT_MS;
+    const { clock } = this.#options;
     while (!signal.aborted) {
+      const beganAtMs = clock.now();
       try {
         await this.#follow(signal);
       } catch (error) {
         if (signal.aborted) break;
-        if (this.#rows !== undefined) waitMs = FIRST_WAIT_MS;
+        // What ends as soon as it begins is a failure too.
+        const isSuccess = this.#rows !== undefined && clock.now() - beganAtMs >= waitMs;
+        if (isSuccess) waitMs = FIRST_WAIT_MS;
         this.#take(undefined);
         const reason = error instanceof Error ? error.message : String(error);
         this.#troubles.report(TROUBLE, { fields: { reason } });
       }
-      await this.#options.clock.sleep(waitMs, signal);
+      await clock.sleep(waitMs, signal);
       waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
     }
     clearTimeout(this.#timer);

@@ -80,11 +80,41 @@ Deno.test("OvsWatch waits longer after each failure, and begins anew after a suc
   }
   assert.deepEqual(waits, [500, 1000, 2000, 4000, 8000, 16_000, 30_000]);
   good.say(initial({}));
-  await settle();
+  await scene.pass(30_000);
   good.end();
   await settle();
   assert.equal((scene.clock.due[0] ?? NaN) - scene.clock.now(), 500);
   assert.equal(scene.log.filter((line) => line.includes('"begins"')).length, 2);
+});
+
+Deno.test("OvsWatch waits longer after each connection that tells zones and then ends too soon", async () => {
+  const databases = Array.from({ length: 4 }, () => new FakeOvsdb());
+  await using scene = new Scene(...databases);
+  const waits: number[] = [];
+  for (const [turn, database] of databases.entries()) {
+    database.say(initial({}));
+    // The last one is there for as long as the wait before it was.
+    await scene.pass(turn === 3 ? 4000 : 499);
+    database.end();
+    await settle();
+    const wait = (scene.clock.due[0] ?? NaN) - scene.clock.now();
+    waits.push(wait);
+    await scene.pass(wait);
+  }
+  assert.deepEqual(waits, [500, 1000, 2000, 500]);
+});
+
+Deno.test("OvsWatch waits longer after each connection that tells nothing, however long it lasts", async () => {
+  await using scene = new Scene(...Array.from({ length: 3 }, () => new FakeOvsdb()));
+  const waits: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    await scene.pass(5000);
+    await scene.pass(5000);
+    const wait = (scene.clock.due[0] ?? NaN) - scene.clock.now();
+    waits.push(wait);
+    await scene.pass(wait);
+  }
+  assert.deepEqual(waits, [500, 1000, 2000]);
 });
 
 Deno.test("OvsWatch tells many changes together", async () => {
