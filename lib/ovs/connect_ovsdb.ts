@@ -1,4 +1,4 @@
-import type { OvsdbConnection } from "./ovsdb_session.ts";
+import type { OvsdbConnection } from "./ovsdb_connection.ts";
 
 /** Connects to the database. @throws {Error} If it cannot; the message says the path and why. */
 export async function connectOvsdb(path: string): Promise<OvsdbConnection> {

@@ -75,14 +75,24 @@ export class JsonFramer {
   }
 
   #take(): unknown {
-    const decoder = new TextDecoder();
-    const texts = this.#parts.map((part) => decoder.decode(part, { stream: true }));
+    const parts = this.#parts;
     this.#parts = [];
     this.#length = 0;
+    const text = textOf(parts);
     try {
-      return JSON.parse(texts.join("") + decoder.decode());
+      return JSON.parse(text);
     } catch {
       throw unusable("it is no JSON");
     }
+  }
+}
+
+/** Text of a message, whose last byte is a bracket: no character is unfinished after it. */
+function textOf(parts: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    return parts.map((part) => decoder.decode(part, { stream: true })).join("");
+  } catch {
+    throw unusable("it is no UTF-8");
   }
 }

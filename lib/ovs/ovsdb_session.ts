@@ -1,121 +1,76 @@
-import type { PortZones } from "../conntrack/port_zones.ts";
+import type { LoopClock } from "../collection_loop.ts";
 import { JsonFramer } from "./json_framer.ts";
-import { OvsdbError, unusable } from "./ovsdb_error.ts";
+import type { OvsdbConnection } from "./ovsdb_connection.ts";
+import { OvsdbError } from "./ovsdb_error.ts";
+import { MONITOR_REQUEST, readMessage } from "./ovsdb_messages.ts";
+import { OvsdbWriter } from "./ovsdb_writer.ts";
+import { Silence } from "./silence.ts";
 import { ZoneRows } from "./zone_rows.ts";
-
-/** A connection to the database; `Deno.UnixConn` is one. */
-export interface OvsdbConnection {
-  /** Bytes read into the buffer; null at the end. */
-  read(buffer: Uint8Array): Promise<number | null>;
-  write(bytes: Uint8Array): Promise<number>;
-  /** Ends it: what reads or writes then fails. */
-  close(): void;
-}
 
 /** Far more than the zones of 65,535 ports take. */
 const LONGEST_MESSAGE = 16 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 
 /** After so long without a sign of life the database is asked for one, and once more it is dead. */
-export const PROBE_AFTER_MS = 5_000;
+const PROBE_AFTER_MS = 5_000;
 
-const MONITOR = "zones";
-const PROBE = "probe";
-/** RFC 7047, 4.1.5: the rows of these columns now, and each time one of them changes. */
-const MONITOR_REQUEST = {
-  method: "monitor",
-  params: ["Open_vSwitch", MONITOR, { Bridge: { columns: ["external_ids"] } }],
-  id: MONITOR,
-};
-const PROBE_REQUEST = { method: "echo", params: [], id: PROBE };
+/** What {@link followZones} needs beside a connection. */
+export interface FollowOptions {
+  readonly clock: LoopClock;
+  readonly probeAfterMs?: number | undefined;
+}
 
 /**
  * Follows the zones in the database over one connection until it ends, and closes it.
  *
- * @param onZones is told all zones at first and after each change.
+ * @param onRows is told at first and after each change; the rows are the same each time, and change.
  * @throws {OvsdbError} Always in the end: the database went away, gave no answer, or spoke nonsense.
  */
 export async function followZones(
   connection: OvsdbConnection,
-  onZones: (zones: PortZones) => void,
-  probeAfterMs = PROBE_AFTER_MS,
+  onRows: (rows: ZoneRows) => void,
+  { clock, probeAfterMs = PROBE_AFTER_MS }: FollowOptions,
 ): Promise<never> {
-  let silent = false;
-  let isProbed = false;
-  const send = async (message: unknown) => {
-    let bytes = new TextEncoder().encode(JSON.stringify(message));
-    while (bytes.length > 0) bytes = bytes.subarray(await connection.write(bytes));
-  };
-  const onSilence = () => {
-    silent = isProbed;
-    if (silent) return connection.close();
-    isProbed = true;
-    // Where it cannot be sent the reading fails too, and says so.
-    send(PROBE_REQUEST).catch(() => {});
-    timer = setTimeout(onSilence, probeAfterMs);
-  };
-  let timer = setTimeout(onSilence, probeAfterMs);
+  const writer = new OvsdbWriter(connection);
+  const silence = new Silence(clock, probeAfterMs);
+  const over = new AbortController();
+  let isSilent = false;
+  silence.fall(() => writer.ask(), over.signal).then(() => {
+    isSilent = !over.signal.aborted;
+    if (isSilent) connection.close();
+  });
   const rows = new ZoneRows();
   let isFollowed = false;
+  const take = (message: unknown) => {
+    const said = readMessage(message);
+    if (said.type === "echo") writer.echo(said.echo);
+    if (said.type === "answer") writer.answered();
+    if (said.type === "rows") {
+      rows.update(said.updates);
+      onRows(rows);
+      isFollowed = true;
+    }
+    // Zones are what it is there for, and an echo of its own does not say that it hears.
+    if (isFollowed && (said.type === "rows" || said.type === "answer")) silence.end();
+  };
   const framer = new JsonFramer(LONGEST_MESSAGE);
   const buffer = new Uint8Array(READ_BYTES);
   try {
-    await send(MONITOR_REQUEST);
+    writer.send(MONITOR_REQUEST);
     for (;;) {
       const length = await connection.read(buffer);
       if (length === null) throw new OvsdbError("Open vSwitch's database closed the connection");
-      for (const message of framer.push(buffer.subarray(0, length))) {
-        const updates = updatesOf(message);
-        if (updates !== undefined) {
-          rows.update(updates);
-          onZones(rows.zones());
-          isFollowed = true;
-        }
-        if (isFollowed && (updates !== undefined || isEcho(message))) {
-          clearTimeout(timer);
-          isProbed = false;
-          timer = setTimeout(onSilence, probeAfterMs);
-        }
-        const answer = answerTo(message);
-        if (answer !== undefined) await send(answer);
-      }
+      for (const message of framer.push(buffer.subarray(0, length))) take(message);
     }
   } catch (error) {
-    if (silent) {
+    if (isSilent) {
       throw new OvsdbError(
         `Open vSwitch's database gave no answer for ${2 * probeAfterMs / 1000} s`,
       );
     }
     throw error;
   } finally {
-    clearTimeout(timer);
-    if (!silent) connection.close();
+    over.abort();
+    if (!isSilent) connection.close();
   }
-}
-
-/** The rows that a message tells; undefined where it tells none. */
-function updatesOf(message: unknown): unknown {
-  const { id, method, params, result, error } = fieldsOf(message);
-  if (method === "update" && Array.isArray(params) && params[0] === MONITOR) return params[1];
-  if (method !== undefined || id !== MONITOR) return undefined;
-  if (error !== undefined && error !== null) {
-    throw unusable(`it refuses the monitor: ${JSON.stringify(error).slice(0, 200)}`);
-  }
-  return result;
-}
-
-/** Whether it is the answer to the probe, or a probe of the database's own. */
-function isEcho(message: unknown): boolean {
-  const { id, method } = fieldsOf(message);
-  return method === "echo" || (method === undefined && id === PROBE);
-}
-
-/** What a message wants to hear: only `echo` is answered (RFC 7047, 4.1.11). */
-function answerTo(message: unknown): unknown {
-  const { id, method, params } = fieldsOf(message);
-  return method === "echo" && id !== null ? { id, result: params, error: null } : undefined;
-}
-
-function fieldsOf(message: unknown): Readonly<Partial<Record<string, unknown>>> {
-  return typeof message === "object" && message !== null ? { ...message } : {};
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CONNTRACK } from "../../lib/collectors/conntrack.ts";
 import { FLOWS_BY_KIND } from "../../lib/collectors/flow_kinds.ts";
+import { FLOW_BYTES } from "../../lib/collectors/flow_traffic.ts";
 import { INBOUND_BEHAVIOR, OUTBOUND_BEHAVIOR } from "../../lib/collectors/outbound.ts";
 import type { BehaviorFlows } from "../../lib/conntrack/flow_summary.ts";
 import { configOf, cycle, describe, fixedIps, reading, started, UUID } from "./readings.ts";
@@ -116,5 +117,32 @@ Deno.test("FLOWS_BY_KIND exports seven series of the fixed IPs that reach the mi
     `oie_conntrack_ip_protocol_flows${labelled('protocol="other"')} 1\n`,
     `oie_conntrack_ip_unreplied_flows${V4} 3\n`,
   ]);
+  assert.equal(collect(reading({ description: DESCRIPTION }), cycle()), undefined);
+});
+
+Deno.test("FLOW_BYTES exports four series of each fixed IP once it had traffic in either direction", () => {
+  const collect = started(FLOW_BYTES, "-collector.flow_bytes");
+  const none = { sentBytes: 0, sentPackets: 0, receivedBytes: 0, receivedPackets: 0 };
+  const sent = { ...none, sentBytes: 128, sentPackets: 1 };
+  const received = { ...none, receivedBytes: 84, receivedPackets: 2 };
+  const at = (v4: typeof none | undefined, v6: typeof none | undefined) =>
+    collect(
+      reading({ description: DESCRIPTION }),
+      cycle(0, [v4, v6].map((traffic) => ({ flows: 0, ...traffic && { traffic } }))),
+    );
+  const lines = (ip: string, values: readonly number[]) => {
+    const labelled = (direction: string) => ip.replace("}", `,direction="${direction}"}`);
+    return [
+      `oie_conntrack_ip_bytes_total${labelled("out")} ${values[0]}\n`,
+      `oie_conntrack_ip_bytes_total${labelled("in")} ${values[1]}\n`,
+      `oie_conntrack_ip_packets_total${labelled("out")} ${values[2]}\n`,
+      `oie_conntrack_ip_packets_total${labelled("in")} ${values[3]}\n`,
+    ];
+  };
+  assert.deepEqual(at(none, none), []);
+  assert.deepEqual(at(sent, none), lines(V4, [128, 0, 1, 0]));
+  assert.deepEqual(at(none, received), lines(V6, [0, 84, 0, 2]));
+  // A kernel that does not count.
+  assert.deepEqual(at(undefined, undefined), []);
   assert.equal(collect(reading({ description: DESCRIPTION }), cycle()), undefined);
 });

@@ -2,62 +2,21 @@ import assert from "node:assert/strict";
 import { openConntrackSocket } from "../../ffi/conntrack.ts";
 import { openLibc } from "../../ffi/libc.ts";
 import { parseIpAddress } from "../../lib/address/ip_address.ts";
-import { sleepFor } from "../../lib/collection_loop.ts";
 import type { FixedIpOwner } from "../../lib/conntrack/flow_summary.ts";
-import type { PortZones } from "../../lib/conntrack/port_zones.ts";
-import { connectOvsdb } from "../../lib/ovs/connect_ovsdb.ts";
-import type { OvsState } from "../../lib/ovs/ovs_state.ts";
-import { OvsWatch } from "../../lib/ovs/ovs_watch.ts";
 import { ConntrackReader } from "../../lib/reading/conntrack_reader.ts";
-import { waitUntil } from "../e2e/wait_until.ts";
 import { ConntrackTable, type Entry, ICMP, TCP } from "./conntrack_entries.ts";
 import { inNetworkNamespace } from "./conntrack_namespace.ts";
+import { WatchedOvsdb } from "./ovs_watched.ts";
 import { OvsdbServer } from "./ovsdb_server.ts";
 
 const PORT_A = "aaaaaaaa-0000-4000-8000-000000000001";
 const PORT_B = "bbbbbbbb-0000-4000-8000-000000000002";
 const SHARED = parseIpAddress("10.0.0.5") ?? assert.fail();
 
-/** A watch over a real database, and the newest that it told. */
-class Watched implements AsyncDisposable {
-  newest: OvsState | undefined;
-  readonly log: string[] = [];
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>;
-
-  constructor(path: string, probeAfterMs?: number) {
-    const write = (message: string) => this.log.push(message);
-    const watch = new OvsWatch({
-      connect: () => connectOvsdb(path),
-      publish: (state) => this.newest = state,
-      log: { error: write, notice: write, info: write, debug: write },
-      clock: { now: () => performance.now(), sleep: sleepFor },
-      ...probeAfterMs !== undefined && { probeAfterMs },
-    });
-    this.#running = watch.run(this.#stop.signal);
-  }
-
-  /** Waits until the zones are these; null is none known. */
-  async sees(zones: Readonly<Record<string, number>> | null): Promise<PortZones | undefined> {
-    const textOf = (entries: Iterable<[string, number]>) => JSON.stringify([...entries].sort());
-    const wanted = zones && textOf(Object.entries(zones));
-    await waitUntil(`zones ${wanted}`, () => {
-      const seen = this.newest && (this.newest.zones ? textOf(this.newest.zones) : null);
-      return Promise.resolve(seen === wanted ? true : undefined);
-    }, { withinMs: 30_000, describe: () => JSON.stringify([...this.newest?.zones ?? []]) });
-    return this.newest?.zones;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
-  }
-}
-
 Deno.test("OvsWatch follows a real ovsdb-server through changes, a stall and restarts", async () => {
   await using server = await OvsdbServer.start();
   await server.setZones({ [PORT_A]: "7", "5b1d_snat": "8" });
-  await using watched = new Watched(server.socket, 300);
+  await using watched = new WatchedOvsdb(server.socket, 300);
   await watched.sees({ "5b1d_snat": 8, [PORT_A]: 7 });
   await server.vsctl("set", "bridge", "br-ex", `external_ids:ct-zone-${PORT_B}=9`);
   await watched.sees({ "5b1d_snat": 8, [PORT_A]: 7, [PORT_B]: 9 });
@@ -80,7 +39,7 @@ Deno.test("OvsWatch follows a real ovsdb-server through changes, a stall and res
 Deno.test("a real connection in the zones of a router's SNAT and DNAT counts once for a port without a zone", async () => {
   await using server = await OvsdbServer.start();
   await server.setZones({ [PORT_A]: "7", "neutron-5b1d_dnat": "8", "neutron-5b1d_snat": "9" });
-  await using watched = new Watched(server.socket);
+  await using watched = new WatchedOvsdb(server.socket);
   const zones = await watched.sees({ [PORT_A]: 7, "neutron-5b1d_dnat": 8, "neutron-5b1d_snat": 9 });
   const guest = { protocol: TCP, src: SHARED.text, srcPort: 40_000, dst: "198.51.100.1" };
   const remote = { protocol: TCP, src: "198.51.100.9", srcPort: 50_000, dstPort: 22 };
@@ -117,7 +76,7 @@ Deno.test("a real connection in the zones of a router's SNAT and DNAT counts onc
 Deno.test("real entries of two tenants with one address count for the one whose zone they are in", async () => {
   await using server = await OvsdbServer.start();
   await server.setZones({ [PORT_A]: "7", [PORT_B]: "8", "5b1d_snat": "9" });
-  await using watched = new Watched(server.socket);
+  await using watched = new WatchedOvsdb(server.socket);
   const zones = await watched.sees({ "5b1d_snat": 9, [PORT_A]: 7, [PORT_B]: 8 });
   const owners: readonly FixedIpOwner[] = [
     { uuid: "a", fixedIps: [SHARED], ports: [[PORT_A]] },

@@ -1,10 +1,12 @@
-import type { OvsdbConnection } from "../../lib/ovs/ovsdb_session.ts";
+import type { OvsdbConnection } from "../../lib/ovs/ovsdb_connection.ts";
 
 /** A database that a test plays: it says what it is told to, and keeps what it hears. */
 export class FakeOvsdb implements OvsdbConnection {
   readonly heard: unknown[] = [];
   /** How often it was closed from the other side. */
   closed = 0;
+  /** Whether it has stopped to read: what is written then waits for ever. */
+  isDeaf = false;
   readonly #pieces: Uint8Array[] = [];
   #waiting = Promise.withResolvers<void>();
   #isOver = false;
@@ -42,6 +44,7 @@ export class FakeOvsdb implements OvsdbConnection {
 
   /** Takes three bytes at a time at most, as a socket may. */
   write(bytes: Uint8Array): Promise<number> {
+    if (this.isDeaf) return Promise.withResolvers<number>().promise;
     this.#text += new TextDecoder().decode(bytes.subarray(0, 3));
     try {
       this.heard.push(JSON.parse(this.#text));

@@ -6,9 +6,11 @@ import { OvsdbError } from "../../lib/ovs/ovsdb_error.ts";
 const SEED = 20_301;
 
 Deno.test("JsonFramer.push gives the messages of a stream, however it is cut", () => {
+  // With characters of two bytes, three and four.
+  const value = fc.jsonValue({ maxDepth: 4, stringUnit: "binary" });
   const message = fc.oneof(
-    fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })),
-    fc.array(fc.jsonValue({ maxDepth: 4 })),
+    fc.dictionary(fc.string({ unit: "binary" }), value),
+    fc.array(value),
   ).map((value) => JSON.parse(JSON.stringify(value)));
   const separator = fc.constantFrom("", " ", "\n", "\r\n\t");
   fc.assert(
@@ -55,6 +57,17 @@ Deno.test("JsonFramer.push gives messages or an OvsdbError, whatever the bytes",
   );
 });
 
+Deno.test("JsonFramer.push takes any number of messages of the longest size", () => {
+  const framer = new JsonFramer(10);
+  const message = new TextEncoder().encode('["123456"]');
+  for (let turn = 0; turn < 3; turn++) {
+    const found = [message.subarray(0, 4), message.subarray(4)].flatMap((piece) => [
+      ...framer.push(piece),
+    ]);
+    assert.deepEqual(found, [["123456"]]);
+  }
+});
+
 const BAD: readonly (readonly [what: string, text: string, message: string])[] = [
   ["no object", "null", "it is no JSON object"],
   ["a brace too many", "{}}", "it is no JSON object"],
@@ -71,5 +84,35 @@ for (const [what, text, message] of BAD) {
       name: "OvsdbError",
       message: `Cannot use the answer of Open vSwitch's database: ${message}`,
     });
+  });
+}
+
+/** Bytes in a text that are no UTF-8. */
+const NO_UTF8: readonly (readonly [what: string, bytes: readonly number[]])[] = [
+  ["a byte that no character has", [0xff]],
+  ["a byte that begins no character", [0x80]],
+  ["a character that is cut at the end", [0x61, 0xc3]],
+  ["a longer one that is cut at the end", [0xf0, 0x9f, 0x98]],
+  ["a slash in two bytes", [0xc0, 0xaf]],
+  ["half of a UTF-16 pair", [0xed, 0xa0, 0x80]],
+];
+
+for (const [what, bytes] of NO_UTF8) {
+  Deno.test(`JsonFramer.push refuses ${what}, in one piece or in many`, () => {
+    const encode = (text: string) => [...new TextEncoder().encode(text)];
+    for (const [before, after] of [['{"a":"', '"}'], ["{", "}"], ['{"a":1', "}"]] as const) {
+      const message = Uint8Array.from([...encode(before), ...bytes, ...encode(after)]);
+      for (const size of [1, message.length]) {
+        const framer = new JsonFramer(1000);
+        assert.throws(() => {
+          for (let at = 0; at < message.length; at += size) {
+            for (const each of framer.push(message.subarray(at, at + size))) void each;
+          }
+        }, {
+          name: "OvsdbError",
+          message: "Cannot use the answer of Open vSwitch's database: it is no UTF-8",
+        });
+      }
+    }
   });
 }
