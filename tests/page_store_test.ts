@@ -88,7 +88,11 @@ Deno.test("PageStore's status has libvirt and conntrack down once the collecting
 Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it once it is there", () => {
   const clock = { nowMs: 0, now: () => clock.nowMs, wall: () => clock.nowMs, later: () => {} };
   const asked: number[] = [];
-  const store = new PageStore(BUILD, clock, () => asked.push(clock.nowMs));
+  const wantedMs: number[] = [];
+  const store = new PageStore(BUILD, clock, (forMs) => {
+    asked.push(clock.nowMs);
+    wantedMs.push(forMs);
+  });
   const question = { openMetrics: true, filter: undefined };
   store.put(page());
   assert.equal(store.metrics(question).format, "text");
@@ -101,6 +105,8 @@ Deno.test("PageStore asks for OpenMetrics when it is wanted, and answers with it
   clock.nowMs = 15_000;
   store.metrics(question);
   assert.deepEqual(asked, [0, 15_000]);
+  // Some are scraped every quarter of an hour: each scrape but the first has OpenMetrics.
+  assert.ok(wantedMs.every((ms) => ms >= 15 * 60_000), wantedMs.join());
   clock.nowMs = 60_000;
   const { format, plain } = store.metrics(question);
   assert.deepEqual([format, new TextDecoder().decode(plain)], ["openMetrics", "om stalled"]);
