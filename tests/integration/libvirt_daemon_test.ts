@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parseIpAddress } from "../../lib/address/ip_address.ts";
 import type { DomainStats } from "../../ffi/domain_stats.ts";
+import { LibvirtConnection } from "../../ffi/libvirt.ts";
 import { LibvirtReader } from "../../lib/reading/libvirt_reader.ts";
 import type { LibvirtListing } from "../../lib/reading/libvirt_reading.ts";
 import { dataVolumeUuid } from "./guest_xml.ts";
@@ -143,6 +144,14 @@ Deno.test("LibvirtReader on a node with running guests", async (test) => {
     const fine = domains.find(({ stats }) => stats.name === first.name)?.stats;
     assert.deepEqual(stuck?.disks, [{ name: "vda" }, { name: "vdb" }]);
     assert.equal(fine && hasDiskCounters({ stats: fine }), true);
+  });
+
+  await test.step("tells no job of the guest that hangs, rather than wait for its end", () => {
+    using connection = LibvirtConnection.open(node.uri, ["STATE"]);
+    using list = connection.allDomainStats();
+    // libvirt gives up waiting with an error.
+    const jobs = list.domains.map((domain) => [domain.stats.name, domain.job()]);
+    assert.deepEqual(jobs.sort(), [[first.name, undefined], [third.name, undefined]]);
   });
 
   await test.step("is down while libvirtd is, says why, and leaves no handle", async () => {
