@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { LibvirtNode } from "../integration/libvirt_node.ts";
+import { valueOfDomain, type Values } from "./domain_values.ts";
+import { domstats } from "./domstats.ts";
 import { NodeExporter } from "./node_exporter_process.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -19,28 +21,8 @@ const IDLE = {
   bare: true,
 };
 
-/** A page's values by series; labels that lead to the owner are left out. */
-type Values = ReadonlyMap<string, number>;
-
-/** Value of a family for a domain, whose other labels have this text. */
-function valueOf(values: Values, family: string, domain: string, text = ""): number | undefined {
-  const found = [...values].filter(([series]) =>
-    series.startsWith(`oie_${family}{`) && series.includes(`domain="${domain}"`) &&
-    series.includes(text)
-  );
-  assert.ok(found.length <= 1, `${family} of ${domain}: ${found.length} series`);
-  return found[0]?.[1];
-}
-
-/** What `virsh domstats` says of a domain, by libvirt's names; it waits for the exporter's own call. */
-async function domstats(node: LibvirtNode, domain: string): Promise<ReadonlyMap<string, number>> {
-  const groups = "--state --cpu-total --balloon --vcpu --block".split(" ");
-  const lines = (await node.virsh("domstats", ...groups, domain)).split("\n");
-  return new Map(lines.map((line): [string, number] => {
-    const [name = "", value = ""] = line.trim().split("=");
-    return [name, Number(value)];
-  }));
-}
+/** What is compared; libvirt waits for the exporter's own call. */
+const GROUPS = ["--state", "--cpu-total", "--balloon", "--vcpu", "--block"];
 
 /** The families by libvirt's name for the value, and what one of libvirt's units is in ours. */
 const SAME: readonly (readonly [family: string, libvirt: RegExp, unit: number, text?: string])[] = [
@@ -77,14 +59,7 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
   });
   const page = (what: string, fits: (values: Values) => boolean) =>
     exporter.values(what, WAIT_MS, fits);
-  /** The page of a cycle that began after this moment. */
-  const nextPage = async (what: string) => {
-    const now = Date.now() / 1000 + 0.5;
-    return await page(
-      what,
-      (values) => (values.get("oie_host_last_collection_timestamp_seconds") ?? 0) > now,
-    );
-  };
+  const nextPage = () => exporter.nextPage(WAIT_MS);
 
   await test.step("the disk's times and flushes, CPU, steal and memory are libvirt's", async () => {
     // The guest's own device does the I/O, at QEMU's command.
@@ -98,14 +73,14 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
       );
     }
     await waitUntil("the flush", async () => {
-      const flushes = (await domstats(node, BUSY.name)).get("block.1.fl.reqs") ?? 0;
+      const flushes = (await domstats(node, BUSY.name, ...GROUPS)).get("block.1.fl.reqs") ?? 0;
       return flushes > 0 ? true : undefined;
     }, { withinMs: WAIT_MS });
-    const before = await domstats(node, BUSY.name);
-    const values = await nextPage("a page after the I/O");
-    const after = await domstats(node, BUSY.name);
+    const before = await domstats(node, BUSY.name, ...GROUPS);
+    const values = await nextPage();
+    const after = await domstats(node, BUSY.name, ...GROUPS);
     for (const [family, name, unit, text] of SAME) {
-      const value = valueOf(values, family, BUSY.name, text) ?? NaN;
+      const value = valueOfDomain(values, family, BUSY.name, text) ?? NaN;
       const [least, most] = [sumOf(before, name, unit), sumOf(after, name, unit)];
       // Seconds are rounded to the nearest number that a float can be.
       const slack = 1e-9 * most;
@@ -113,12 +88,12 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
       assert.ok(fits, `${family}: ${least} <= ${value} <= ${most}`);
     }
     for (const family of ["cpu_steal_seconds_total", "disk_write_seconds_total"]) {
-      assert.ok((valueOf(values, family, BUSY.name) ?? 0) > 0, family);
+      assert.ok((valueOfDomain(values, family, BUSY.name) ?? 0) > 0, family);
     }
-    assert.ok((valueOf(values, "memory_rss_bytes", BUSY.name) ?? 0) > 2 ** 20);
-    assert.equal(valueOf(values, "disk_flush_requests_total", IDLE.name), undefined);
+    assert.ok((valueOfDomain(values, "memory_rss_bytes", BUSY.name) ?? 0) > 2 ** 20);
+    assert.equal(valueOfDomain(values, "disk_flush_requests_total", IDLE.name), undefined);
     const port = 'interface="tapd1a3a1f0-01"';
-    assert.equal(valueOf(values, "net_info", IDLE.name, port), 1);
+    assert.equal(valueOfDomain(values, "net_info", IDLE.name, port), 1);
     const info = [...values.keys()].find((series) =>
       series.includes(port) && /^oie_net_info/.test(series)
     );
@@ -129,32 +104,32 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
   });
 
   await test.step("a paused guest is paused, and by whom", async () => {
-    const running = await nextPage("a page of running guests");
-    assert.equal(valueOf(running, "instance_state", IDLE.name), 1);
+    const running = await nextPage();
+    assert.equal(valueOfDomain(running, "instance_state", IDLE.name), 1);
     assert.equal(
-      valueOf(running, "instance_state_info", IDLE.name, 'state="running",reason="booted"'),
+      valueOfDomain(running, "instance_state_info", IDLE.name, 'state="running",reason="booted"'),
       1,
     );
     await node.virsh("suspend", IDLE.name);
-    const paused = await nextPage("a page of a paused guest");
-    assert.equal(valueOf(paused, "instance_state", IDLE.name), 3);
-    assert.equal(valueOf(paused, "instance_state_info", IDLE.name), 1);
+    const paused = await nextPage();
+    assert.equal(valueOfDomain(paused, "instance_state", IDLE.name), 3);
+    assert.equal(valueOfDomain(paused, "instance_state_info", IDLE.name), 1);
     assert.equal(
-      valueOf(paused, "instance_state_info", IDLE.name, 'state="paused",reason="user"'),
+      valueOfDomain(paused, "instance_state_info", IDLE.name, 'state="paused",reason="user"'),
       1,
     );
   });
 
   await test.step("the balloon's target is followed by nobody, so the page stays with what is", async () => {
     await node.virsh("setmem", IDLE.name, "8MiB", "--live");
-    const stats = await domstats(node, IDLE.name);
-    const values = await nextPage("a page after the balloon's target changed");
+    const stats = await domstats(node, IDLE.name, ...GROUPS);
+    const values = await nextPage();
     const current = sumOf(stats, /^balloon\.current$/, 1024);
-    assert.equal(valueOf(values, "memory_current_bytes", IDLE.name), current);
+    assert.equal(valueOfDomain(values, "memory_current_bytes", IDLE.name), current);
   });
 
   await test.step("the host is this machine", async () => {
-    const values = await nextPage("a page");
+    const values = await nextPage();
     const of = (name: string) => values.get(`oie_${name}`);
     assert.equal(of("host_cpus"), navigator.hardwareConcurrency);
     assert.equal(of("host_memory_total_bytes"), Deno.systemMemoryInfo().total);
@@ -173,8 +148,8 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
     await using target = await LibvirtNode.start();
     const folder = await Deno.makeTempDir({ prefix: "oie-migration-" });
     try {
-      const calm = await nextPage("a page without a job");
-      assert.equal(valueOf(calm, "instance_job_info", BUSY.name), undefined);
+      const calm = await nextPage();
+      assert.equal(valueOfDomain(calm, "instance_job_info", BUSY.name), undefined);
       // It writes memory faster than one MiB a second can follow: the job lasts until it is aborted.
       const migration = node.virsh(
         ...["migrate", "--live", "--unsafe", "--bandwidth", "1"],
@@ -182,10 +157,14 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
       ).then(() => "it ended", (error: Error) => error.message);
       const values = await page(
         "a page with the job",
-        (values) => (valueOf(values, "instance_job_memory_bytes_per_second", BUSY.name) ?? 0) > 0,
+        (values) =>
+          (valueOfDomain(values, "instance_job_memory_bytes_per_second", BUSY.name) ?? 0) > 0,
       );
-      assert.equal(valueOf(values, "instance_job_info", BUSY.name, 'operation="migration_out"'), 1);
-      const of = (name: string) => valueOf(values, `instance_job_${name}`, BUSY.name) ?? NaN;
+      assert.equal(
+        valueOfDomain(values, "instance_job_info", BUSY.name, 'operation="migration_out"'),
+        1,
+      );
+      const of = (name: string) => valueOfDomain(values, `instance_job_${name}`, BUSY.name) ?? NaN;
       assert.ok(of("elapsed_seconds") > 0 && of("elapsed_seconds") < 600);
       assert.ok(of("size_bytes") >= 16 * 2 ** 20);
       assert.ok(of("processed_bytes") > 0);
@@ -193,7 +172,7 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
       assert.ok(of("memory_iterations") >= 1);
       assert.ok(of("dirty_bytes_per_second") >= 0);
       assert.ok(of("downtime_seconds") > 0);
-      assert.equal(valueOf(values, "instance_job_info", IDLE.name), undefined);
+      assert.equal(valueOfDomain(values, "instance_job_info", IDLE.name), undefined);
       await node.virsh("domjobabort", BUSY.name);
       assert.match(await migration, /canceled by client/);
       await page(

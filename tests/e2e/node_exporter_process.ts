@@ -111,6 +111,18 @@ export class NodeExporter implements AsyncDisposable {
     }, { withinMs, describe: () => this.process.output });
   }
 
+  /** Samples of a page whose cycle began after this call: the first that ends then may have begun before. */
+  async nextPage(withinMs: number): Promise<ReadonlyMap<string, number>> {
+    const endOf = (values: ReadonlyMap<string, number>) =>
+      values.get("oie_host_last_collection_timestamp_seconds") ?? 0;
+    let values = await this.values("a page", withinMs, () => true);
+    for (let cycles = 0; cycles < 2; cycles++) {
+      const before = endOf(values);
+      values = await this.values("another cycle", withinMs, (newer) => endOf(newer) > before);
+    }
+    return values;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process[Symbol.asyncDispose]();
     await Deno.remove(this.#folder, { recursive: true });

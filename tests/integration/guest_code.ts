@@ -20,6 +20,16 @@ const WRITE = [
   0xeb, 0xe4,             // jmp next
 ];
 
+/** Tells the device pvpanic of a panic (QEMU's docs/specs/pvpanic: bit 0 of its port), then sleeps. */
+// deno-fmt-ignore
+const PANIC = [
+  0xba, 0x05, 0x05,       // mov dx, 0x505
+  0xb0, 0x01,             // mov al, 1
+  0xee,                   // out dx, al
+  ...HALT,
+];
+const CODES = { writing: WRITE, panicking: PANIC } as const;
+
 /** The smallest firmware QEMU takes, and where a vCPU's first instruction is in it. */
 const FIRMWARE_BYTES = 64 * 1024;
 const RESET_VECTOR = FIRMWARE_BYTES - 16;
@@ -33,9 +43,9 @@ export interface GuestCode {
   readonly firmware: Uint8Array;
 }
 
-/** The code of a guest that sleeps, spins or writes. */
+/** The code of a guest that sleeps, spins, writes or panics. */
 export function guestCode(busy: GuestOptions["busy"]): GuestCode {
-  const code = busy === "writing" ? WRITE : busy ? SPIN : HALT;
+  const code = typeof busy === "string" ? CODES[busy] : busy ? SPIN : HALT;
   const bootSector = new Uint8Array(512);
   bootSector.set(code);
   bootSector.set([0x55, 0xaa], 510);

@@ -14,12 +14,14 @@ export interface GuestOptions {
   /** Host devices; one with a free name unless given. They must be unique on the node. */
   readonly interfaces?: readonly string[];
   /**
-   * Whether its vCPU spins, or writes half a MiB of memory over and over; otherwise the guest sleeps
-   * for good.
+   * Whether its vCPU spins, or writes half a MiB of memory over and over, or panics, after which libvirt
+   * keeps the domain as it is; otherwise the guest sleeps for good.
    */
-  readonly busy?: boolean | "writing";
+  readonly busy?: boolean | "writing" | "panicking";
   /** Number of vCPUs; 1 unless given. */
   readonly vcpus?: number;
+  /** Number of vCPUs that may be plugged in while it runs; {@link vcpus} unless given. */
+  readonly mostVcpus?: number;
   /**
    * Whether it starts without a BIOS and so costs no CPU, where a BIOS costs seconds under nested
    * virtualization; it then reads nothing from its disks.
@@ -30,6 +32,10 @@ export interface GuestOptions {
    * tells its figures each second. Without KVM, which not every machine can give to a Linux.
    */
   readonly linux?: GuestKernel;
+  /** Whether it has no balloon, as an image's properties may have it; libvirt gives one unless it does. */
+  readonly withoutBalloon?: boolean;
+  /** Whether it has an empty CD-ROM drive, `hda`. */
+  readonly cdrom?: boolean;
 }
 
 /** What the node decides of a guest. */
@@ -63,7 +69,16 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
     : setting.firmware === undefined
     ? ""
     : `<loader type="rom">${setting.firmware}</loader>`;
-  const balloon = guest.linux ? `<memballoon model="virtio"><stats period="1"/></memballoon>` : "";
+  const balloon = guest.linux
+    ? `<memballoon model="virtio"><stats period="1"/></memballoon>`
+    : guest.withoutBalloon
+    ? `<memballoon model="none"/>`
+    : "";
+  const cdrom = guest.cdrom
+    ? `<disk type="file" device="cdrom"><target dev="hda" bus="ide"/><readonly/></disk>`
+    : "";
+  const panic = guest.busy === "panicking" ? `<panic model="isa"/>` : "";
+  const { vcpus = 1, mostVcpus = vcpus } = guest;
   return `<domain type="${setting.kind}">
   <name>${guest.name}</name>
   <uuid>${guest.uuid}</uuid>
@@ -71,9 +86,10 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
     ${novaMetadata(guest)}
   </metadata>
   <memory unit="MiB">${guest.linux ? LINUX_MIB : 16}</memory>
-  <vcpu>${guest.vcpus ?? 1}</vcpu>
+  <vcpu current="${vcpus}">${mostVcpus}</vcpu>
   <os><type arch="x86_64" machine="pc">hvm</type>${boot}</os>
   <features><acpi/></features>
+  <on_crash>${panic ? "preserve" : "destroy"}</on_crash>
   <devices>
     <disk type="file" device="disk">
       <driver name="qemu" type="raw"/>
@@ -86,7 +102,7 @@ export function guestXml(guest: GuestOptions, setting: GuestSetting): string {
       <target dev="vdb" bus="virtio"/>
       <serial>${dataVolumeUuid(guest.uuid)}</serial>
     </disk>
-    ${[...interfaces, balloon].join("\n    ")}
+    ${[cdrom, ...interfaces, balloon, panic].join("\n    ")}
   </devices>
 </domain>
 `;
