@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { LibvirtNode } from "../integration/libvirt_node.ts";
 import { valueOfDomain, type Values } from "./domain_values.ts";
 import { domstats } from "./domstats.ts";
+import { machineMemory } from "./machine_memory.ts";
 import { NodeExporter } from "./node_exporter_process.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -129,7 +130,9 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
   });
 
   await test.step("the host is this machine", async () => {
+    const before = await machineMemory();
     const values = await nextPage();
+    const after = await machineMemory();
     const of = (name: string) => values.get(`oie_${name}`);
     assert.equal(of("host_cpus"), navigator.hardwareConcurrency);
     assert.equal(of("host_memory_total_bytes"), Deno.systemMemoryInfo().total);
@@ -137,6 +140,24 @@ Deno.test("binary as nobody exports what libvirt, QEMU's threads and the kernel 
     const most = 2 * 16 * 2 ** 20 / Deno.systemMemoryInfo().total;
     assert.equal(of("host_memory_overcommit_ratio"), most);
     assert.ok((of('host_cpu_seconds_total{mode="idle"}') ?? 0) > 0);
+    const total = "host_numa_memory_total_bytes";
+    const free = "host_numa_memory_free_bytes";
+    const numa = [...values].filter(([series]) => series.startsWith(`oie_${total}{`));
+    const totals = [...after.nodes].map(([number, { MemTotal }]) => [
+      `oie_${total}{node="${number}"}`,
+      MemTotal,
+    ]);
+    assert.deepEqual(numa.sort(), totals.sort());
+    // Others use this machine meanwhile.
+    const isBetween = (name: string, one = NaN, other = NaN) => {
+      const [least, most] = [0.8 * Math.min(one, other), 1.2 * Math.max(one, other)];
+      const value = of(name) ?? NaN;
+      assert.ok(value >= least && value <= most, `${name}: ${least} <= ${value} <= ${most}`);
+    };
+    isBetween("host_memory_available_bytes", before.all.MemAvailable, after.all.MemAvailable);
+    for (const [number, { MemFree }] of after.nodes) {
+      isBetween(`${free}{node="${number}"}`, before.nodes.get(number)?.MemFree, MemFree);
+    }
     const versions = await node.virsh("version", "--daemon");
     const qemu = /hypervisor: QEMU ([\d.]+)/.exec(versions)?.[1];
     const libvirt = /daemon: ([\d.]+)/.exec(versions)?.[1];
