@@ -59,6 +59,7 @@ Deno.test("dashboards show a real cloud: each variable has options, each panel d
     },
     { withinMs: SETTLE_MS, describe },
   );
+  await cloud.notePages();
   const byConvention = { ...cloud, prometheus: cloud.byConvention };
   const shown: readonly (readonly [Dashboard, MonitoredCloud])[] = [
     ...DASHBOARDS.map((dashboard) => [dashboard, cloud] as const),

@@ -3,6 +3,7 @@ import { REPOSITORY } from "../../scripts/repository.ts";
 import { type GuestHost, startGuestHost } from "./guest_host.ts";
 import { PrometheusServer } from "./prometheus_server.ts";
 import { RealProcess } from "./real_process.ts";
+import { noteFamilies } from "./seen_families.ts";
 import { freePort } from "./wait_until.ts";
 
 const START_MS = 60_000;
@@ -24,6 +25,8 @@ export interface MonitoredCloud extends AsyncDisposable {
   readonly guest: { readonly project: string; readonly instance: string };
   /** A host whose exporter is not there. */
   readonly lostHost: string;
+  /** Notes the names on the pages of both hosts, which have each family by both of its names. */
+  notePages(): Promise<void>;
 }
 
 /**
@@ -55,7 +58,8 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
   ]);
   // Told to end, it ends its exporter first; killed, it would leave it behind.
   stack.defer(async () => void await demo.stop("SIGINT", STOP_MS));
-  await demo.answer(`http://127.0.0.1:${busy}/-/ready`, START_MS);
+  const demoUrl = `http://127.0.0.1:${busy}`;
+  await demo.answer(`${demoUrl}/-/ready`, START_MS);
 
   const targets = [
     { targets: [`127.0.0.1:${busy}`], labels: { hypervisor: "busy" } },
@@ -86,6 +90,10 @@ export async function startMonitoredCloud(): Promise<MonitoredCloud> {
     guestHost: "localhost",
     guest: guests,
     lostHost: "lost",
+    async notePages() {
+      await demo.answer(`${demoUrl}/metrics`, START_MS);
+      await noteFamilies(await guests.page());
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }

@@ -105,6 +105,14 @@ Deno.test("ContactLines knows the owners while libvirt is down, and says what wa
   ]);
 });
 
+Deno.test("ContactLines writes none of instances that are left out, also while libvirt is down", () => {
+  const contacts = new ContactLines();
+  const { domains, ...rest } = cycle([], [contact()]);
+  const filtered = { ...rest, domains: { ...domains, unselected: [reading({})] } };
+  assert.deepEqual(contacts.take(filtered, TIME_MS), []);
+  assert.deepEqual(contacts.take(cycle(undefined, [contact()]), TIME_MS), []);
+});
+
 Deno.test("ContactLines knows the owner of a domain that cannot be described this time", () => {
   const contacts = new ContactLines();
   contacts.take(cycle([reading({})], []), TIME_MS);
