@@ -17,6 +17,7 @@ import { hostThreatSamples } from "./collectors/host_threat.ts";
 import { type CollectorResult, CollectorRunner } from "./collectors/runner.ts";
 import { isCollectorOn } from "./config/collector_flags.ts";
 import type { Config } from "./config/config.ts";
+import { dataLifetimeMs } from "./config/data_lifetime.ts";
 import { DomainOrigins } from "./domain_origins.ts";
 import { type Exposition, ExpositionDraft } from "./exposition_draft.ts";
 import { DynamicCache } from "./metrics/dynamic_cache.ts";
@@ -70,7 +71,7 @@ const FIRST_PAGE_BYTES = 64 * 1024;
  * of its own.
  */
 export class Exporter {
-  /** How long an instance's data may be served: never under two intervals, or series would flap. */
+  /** How long an instance's data may be served. */
   readonly lifetimeMs: number;
   readonly #clock: Clock;
   readonly #ownResources: () => OwnResources;
@@ -98,10 +99,7 @@ export class Exporter {
     readonly collectors: readonly Collector[];
     readonly ownResources: () => OwnResources;
   }) {
-    this.lifetimeMs = Math.max(
-      config["dynamic.cache.expiration"],
-      2 * config["collection.interval"],
-    );
+    this.lifetimeMs = dataLifetimeMs(config);
     this.#naming = config["metrics.names"];
     this.#clock = options.clock;
     this.#startedAtMs = options.clock.wall();

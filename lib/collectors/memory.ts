@@ -1,4 +1,5 @@
 import { MEMORY } from "../metrics/resource_families.ts";
+import { dataLifetimeMs } from "../config/data_lifetime.ts";
 import type { Collector } from "./collector.ts";
 import { type InstanceValue, instanceValues } from "./instance_values.ts";
 import { bytes } from "./units.ts";
@@ -22,13 +23,17 @@ const VALUES: readonly InstanceValue[] = [
 export const INSTANCE_MEMORY: Collector = {
   name: "memory",
   families: Object.values(MEMORY),
-  start() {
+  start(config) {
     const collect = instanceValues(VALUES);
-    const answered = new WeakSet<object>();
+    const lifetimeMs = dataLifetimeMs(config);
+    const answeredAtMs = new WeakMap<object, number>();
     return (instance, cycle) => {
-      // Of a busy guest libvirt knows the balloon's limits alone: what was last known stays.
-      if (instance.stats.memoryRssKib !== undefined) answered.add(instance.run);
-      else if (answered.has(instance.run)) return undefined;
+      // Of a busy guest libvirt knows the balloon's limits alone: what was last known stays while it may.
+      if (instance.stats.memoryRssKib !== undefined) {
+        answeredAtMs.set(instance.run, cycle.statsAtMs);
+      } else if (cycle.statsAtMs - (answeredAtMs.get(instance.run) ?? -Infinity) < lifetimeMs) {
+        return undefined;
+      }
       return collect(instance, cycle);
     };
   },

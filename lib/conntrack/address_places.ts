@@ -51,6 +51,16 @@ export class AddressPlaces {
     return this.#slots[slot]! - 1;
   }
 
+  /** The scope of a place. */
+  scopeOf(place: number): number {
+    return this.#scopes[place]!;
+  }
+
+  /** Whether a place here is one of others too. */
+  isIn(others: AddressPlaces, place: number): boolean {
+    return others.find(this.#addresses, 4 * place, this.#scopes[place]!) !== NONE;
+  }
+
   #slotOf(flow: Flow, at: number, scope: number): number {
     const slots = this.#slots;
     const addresses = this.#addresses;

@@ -30,20 +30,19 @@ export class FixedIpIndex {
   readonly #placeOfClaim: number[] = [];
   readonly #holdings: string[] = [];
   readonly #instance: number[] = [];
-  /** How many instances have an address. */
-  readonly #holders: ReadonlyMap<string, number>;
-  /** Addresses that several instances have, and one of them by its address alone. */
-  readonly #ambiguous = new Set<string>();
+  /** By the words of an address that several instances have: whether the zone of any has its flows. */
+  readonly #shared: ReadonlyMap<string, boolean>;
+  /** Those of which one goes by the address, with its place if it has zones, and they only seem unused. */
+  readonly #ambiguous = new Map<string, number>();
   /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
   readonly #zonePlaces: (readonly number[] | undefined)[] = [];
   /** By the place in the instance's own scope. */
   readonly #ownHolding: Int32Array;
   /** Instances whose addresses do not all count in one scope. */
   readonly #isSpread: Uint8Array;
-  /** By holding: the zones of its ports as text, empty without one. */
-  readonly #zones: string[] = [];
   /** By holding: whether it is counted by its address, and not by its zones. */
   readonly #isByAddress: boolean[] = [];
+  readonly #isShared: boolean[] = [];
 
   constructor(hash: AddressHash, owners: readonly FixedIpOwner[], known?: ZoneKnowledge) {
     const most = owners.reduce((sum, { fixedIps, ports }) =>
@@ -53,7 +52,7 @@ export class FixedIpIndex {
     this.#firstClaim = new Int32Array(most).fill(NONE);
     this.#ownHolding = new Int32Array(most);
     this.#isSpread = new Uint8Array(owners.length);
-    this.#holders = countHolders(owners);
+    this.#shared = sharedAddresses(owners, known?.use);
     this.#scopeOfZone = known && scopesOf(known.zones);
     owners.forEach((owner, instance) => this.#addOwner(owner, instance, known));
   }
@@ -68,9 +67,13 @@ export class FixedIpIndex {
     return this.#holdings;
   }
 
-  /** Addresses that more than one instance owns and that nothing else tells apart. */
-  get ambiguous(): number {
-    return this.#ambiguous.size;
+  /**
+   * Addresses that more than one instance owns and that no zone tells apart. Where all of them have zones
+   * but none has flows there, only an address with flows elsewhere is one.
+   */
+  countAmbiguous(flows: Uint32Array): number {
+    return [...this.#ambiguous.values()].filter((place) => place === NONE || flows[place]! > 0)
+      .length;
   }
 
   /** Scope in which the addresses of a flow in a zone are to be looked for. */
@@ -83,14 +86,26 @@ export class FixedIpIndex {
     return this.#places.find(flow, at, scope);
   }
 
-  /** The zones of a holding's ports, as text; empty without one. */
-  zonesOfHolding(holding: number): string {
-    return this.#zones[holding]!;
+  /** Whether another instance has the address of a holding. */
+  isShared(holding: number): boolean {
+    return this.#isShared[holding]!;
   }
 
   /** Whether a holding is counted by its address, and not by the zones of its ports. */
   isByAddress(holding: number): boolean {
     return this.#isByAddress[holding]!;
+  }
+
+  /**
+   * For each place 1 where `before` would have had all its flows: the same address in the same scope, which
+   * has no zone now that it did not have then.
+   */
+  placesFollowedBy(before: FixedIpIndex): Uint8Array {
+    const isWider = this.#isByAddressWiderThan(before);
+    return Uint8Array.from({ length: this.placeCount }, (_, place) => {
+      const isNew = isWider && this.#places.scopeOf(place) === BY_ADDRESS;
+      return !isNew && this.#places.isIn(before.#places, place) ? 1 : 0;
+    });
   }
 
   /** First claim of a place; {@link NONE} for the place NONE. */
@@ -151,24 +166,35 @@ export class FixedIpIndex {
     return this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place * each + at]!, 0);
   }
 
+  #isByAddressWiderThan(before: FixedIpIndex): boolean {
+    const [now, then] = [this.#scopeOfZone, before.#scopeOfZone];
+    if (then === undefined) return false;
+    return then.some((scope, zone) =>
+      scope !== BY_ADDRESS && (now?.[zone] ?? BY_ADDRESS) === BY_ADDRESS
+    );
+  }
+
   #addOwner(owner: FixedIpOwner, instance: number, known: ZoneKnowledge | undefined): void {
     const scopes = new Set<string>();
     owner.fixedIps.forEach(({ words }, at) => {
       const address = Uint32Array.from(words);
       if (this.holdingBy(instance, address, 0) !== NONE) return;
       const holding = this.#hold(instance, owner.uuid, address);
-      const isShared = this.#holders.get(words.join())! > 1;
+      const isUsedByOther = this.#shared.get(words.join());
       const zones = known ? ZoneUse.zonesOf(owner.ports?.[at] ?? [], known.zones) : [];
       const inZones = zones.map((zone) => this.#places.add(address, zone));
       const isByAddress = inZones.length === 0 ||
-        !known!.use.countsByZone(this.#holdings[holding]!, isShared);
+        !(isUsedByOther || known!.use.countsByZone(this.#holdings[holding]!));
       const places = isByAddress ? [this.#places.add(address, BY_ADDRESS)] : inZones;
       for (const place of places) this.#claim(place, holding);
-      if (isByAddress && isShared) this.#ambiguous.add(words.join());
+      if (isByAddress && isUsedByOther !== undefined) {
+        const isSure = inZones.length === 0 || this.#ambiguous.get(words.join()) === NONE;
+        this.#ambiguous.set(words.join(), isSure ? NONE : places[0]!);
+      }
       this.#zonePlaces[holding] = inZones.length === 0 ? undefined : inZones;
-      this.#zones[holding] = zones.join();
       this.#isByAddress[holding] = isByAddress;
-      scopes.add(isByAddress ? "" : this.#zones[holding]);
+      this.#isShared[holding] = isUsedByOther !== undefined;
+      scopes.add(isByAddress ? "" : zones.join());
     });
     if (scopes.size > 1) this.#isSpread[instance] = 1;
   }
@@ -176,7 +202,7 @@ export class FixedIpIndex {
   #hold(instance: number, uuid: string, address: Uint32Array): number {
     const holding = this.#holdings.length;
     this.#ownHolding[this.#places.add(address, ownScope(instance))] = holding;
-    this.#holdings.push(`${uuid} ${address.join(" ")}`);
+    this.#holdings.push(nameOf(uuid, address));
     this.#instance.push(instance);
     return holding;
   }
@@ -190,15 +216,28 @@ export class FixedIpIndex {
   }
 }
 
-/** How many owners have each address, by its words. */
-function countHolders(owners: readonly FixedIpOwner[]): ReadonlyMap<string, number> {
-  const holders = new Map<string, number>();
-  for (const { fixedIps } of owners) {
-    for (const address of new Set(fixedIps.map(({ words }) => words.join()))) {
-      holders.set(address, (holders.get(address) ?? 0) + 1);
+/** Addresses of several owners by their words, and whether the zone of any of them has its flows. */
+function sharedAddresses(
+  owners: readonly FixedIpOwner[],
+  use: ZoneUse | undefined,
+): ReadonlyMap<string, boolean> {
+  const holdings = new Map<string, Set<string>>();
+  for (const { uuid, fixedIps } of owners) {
+    for (const { words } of fixedIps) {
+      const names = holdings.get(words.join()) ?? new Set();
+      holdings.set(words.join(), names.add(nameOf(uuid, words)));
     }
   }
-  return holders;
+  return new Map(
+    [...holdings].filter(([, names]) => names.size > 1).map(([address, names]) => [
+      address,
+      [...names].some((name) => use?.isUsed(name)),
+    ]),
+  );
+}
+
+function nameOf(uuid: string, words: Iterable<number>): string {
+  return `${uuid} ${[...words].join(" ")}`;
 }
 
 /** The scope of each zone. What a port's zone has is nobody else's, whether an instance has it or not. */

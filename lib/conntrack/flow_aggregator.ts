@@ -68,7 +68,7 @@ export class FlowAggregator implements FlowSink {
     this.#outbound = options.outbound ? new BehaviorCounter(this.#hash, ORIG_DST) : undefined;
     this.#inbound = options.inbound ? new BehaviorCounter(this.#hash, ORIG_SRC) : undefined;
     this.#countsKinds = options.kinds ?? false;
-    this.#traffic = options.traffic ? new TrafficCounter(this.#hash) : undefined;
+    this.#traffic = options.traffic ? new TrafficCounter(this.#hash, this.#index) : undefined;
     this.#threats = options.threats && new ThreatMatcher(this.#hash, options.threats);
   }
 
@@ -86,7 +86,7 @@ export class FlowAggregator implements FlowSink {
     this.#threats?.begin(owners, this.#index, ids, listed);
     this.#flows = new Uint32Array(this.#index.placeCount);
     if (this.#countsKinds) this.#kinds = new FlowKindCounter(this.#index.placeCount);
-    this.#traffic?.begin(this.#index.placeCount);
+    this.#traffic?.begin(this.#index);
     this.#entries = 0;
   }
 
@@ -111,7 +111,7 @@ export class FlowAggregator implements FlowSink {
     if ((source & destination & replySource & replyDestination) === NONE) return;
     const seen = scope === BY_ADDRESS ? this.#connections : undefined;
     if (seen !== undefined) entry?.readPorts();
-    this.#traffic?.take(flow);
+    this.#traffic?.take(flow, source, destination, replySource, replyDestination);
     const isOpened = isNewTo(source, true, flow, seen);
     const isReached = destination !== source && isNewTo(destination, false, flow, seen);
     const isReachedByNat = replySource !== destination && replySource !== source &&
@@ -143,14 +143,17 @@ export class FlowAggregator implements FlowSink {
     this.#ids.commit();
     this.#outbound?.commit();
     this.#inbound?.commit();
-    this.#traffic?.end(this.#index, true);
+    this.#traffic?.end(true);
     const flows = this.#index.sumByHolding(this.#flows);
     const kinds = this.#kinds &&
       this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
     this.#zoneUse.commit(
       new Map(this.#index.holdings.map((name, holding) => [
         name,
-        this.#index.sumInZones(holding, this.#flows),
+        {
+          inZones: this.#index.sumInZones(holding, this.#flows),
+          isShared: this.#index.isShared(holding),
+        },
       ])),
     );
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
@@ -165,7 +168,7 @@ export class FlowAggregator implements FlowSink {
     });
     return {
       entries: this.#entries,
-      ambiguousFixedIps: this.#index.ambiguous,
+      ambiguousFixedIps: this.#index.countAmbiguous(this.#flows),
       byInstance,
       ...this.#threats && { threats: this.#threats.commit() },
     };
@@ -175,7 +178,7 @@ export class FlowAggregator implements FlowSink {
   abort(): void {
     this.#outbound?.abort();
     this.#inbound?.abort();
-    this.#traffic?.end(this.#index, false);
+    this.#traffic?.end(false);
     this.#threats?.abort();
   }
 

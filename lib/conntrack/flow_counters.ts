@@ -50,8 +50,13 @@ export class FlowCounters {
     this.#allocate(capacityFor(0));
   }
 
-  /** Takes in a flow's counters; {@link growth} then tells by how much they grew. */
-  take(flow: Flow): void {
+  /**
+   * Takes in a flow's counters; {@link growth} then tells by how much they grew.
+   *
+   * @param isFollowed Whether the interval before would have had it: one that is new has carried all of it
+   * since then. What else is new may be old, and has grown by nothing that is known.
+   */
+  take(flow: Flow, isFollowed: boolean): void {
     const id = flow[ENTRY_ID]!;
     const tag = (this.#hash.ofWords(flow, ORIG_SRC, 4) ^
       Math.imul(this.#hash.ofWords(flow, ORIG_DST, 4), 0x9e3779b1) ^ flow[DST_PORT]!) >>> 0;
@@ -62,16 +67,24 @@ export class FlowCounters {
     const at = 2 * slot;
     const origBytes = flow[ORIG_BYTES]! * WORD + flow[ORIG_BYTES + 1]!;
     const replyBytes = flow[REPLY_BYTES]! * WORD + flow[REPLY_BYTES + 1]!;
-    const isNew = !this.#isKept(this.#seen[slot]!) || origBytes < bytes[at]! ||
-      replyBytes < bytes[at + 1]!;
-    growth.origBytes = origBytes - (isNew ? 0 : bytes[at]!);
-    growth.replyBytes = replyBytes - (isNew ? 0 : bytes[at + 1]!);
-    growth.origPackets = (flow[ORIG_PACKETS + 1]! - (isNew ? 0 : packets[at]!)) >>> 0;
-    growth.replyPackets = (flow[REPLY_PACKETS + 1]! - (isNew ? 0 : packets[at + 1]!)) >>> 0;
+    const origPackets = flow[ORIG_PACKETS + 1]!;
+    const replyPackets = flow[REPLY_PACKETS + 1]!;
+    if (!this.#isKept(this.#seen[slot]!)) {
+      growth.origBytes = isFollowed ? origBytes : 0;
+      growth.replyBytes = isFollowed ? replyBytes : 0;
+      growth.origPackets = isFollowed ? origPackets : 0;
+      growth.replyPackets = isFollowed ? replyPackets : 0;
+    } else {
+      const isReset = origBytes < bytes[at]! || replyBytes < bytes[at + 1]!;
+      growth.origBytes = origBytes - (isReset ? 0 : bytes[at]!);
+      growth.replyBytes = replyBytes - (isReset ? 0 : bytes[at + 1]!);
+      growth.origPackets = (origPackets - (isReset ? 0 : packets[at]!)) >>> 0;
+      growth.replyPackets = (replyPackets - (isReset ? 0 : packets[at + 1]!)) >>> 0;
+    }
     bytes[at] = origBytes;
     bytes[at + 1] = replyBytes;
-    packets[at] = flow[ORIG_PACKETS + 1]!;
-    packets[at + 1] = flow[REPLY_PACKETS + 1]!;
+    packets[at] = origPackets;
+    packets[at + 1] = replyPackets;
     const isAdded = this.#seen[slot] === 0;
     this.#seen[slot] = this.#generation;
     if (!isAdded) return;

@@ -138,7 +138,7 @@ export const HEALTH = {
     "oie_host_ambiguous_fixed_ips",
     "gauge",
     CONNTRACK_READ,
-    "Fixed IPs that more than one instance on the host owns, and one of them by the address alone, as no zone is known: flows may count for each.",
+    "Fixed IPs that more than one instance on the host owns, and one of them by the address alone, as no zone tells: flows may count for each.",
   ),
   dynamicCacheSeries: host(
     "oie_host_dynamic_cache_series_total",

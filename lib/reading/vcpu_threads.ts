@@ -35,9 +35,12 @@ export interface DelaysReading {
 interface Known {
   /** Folders of those that run, such as `/proc/17/task/21`. */
   threads: readonly string[];
-  /** What each waited when it was last read: of those that ended too, or the sum would go backwards. */
+  /** What each waited when it was last read. */
   readonly delays: Map<string, VcpuDelay>;
-  readonly firstSoughtMs: number;
+  /** What those waited that have ended: without them the sum would go backwards. */
+  ended: Required<VcpuDelay>;
+  /** Since when they are sought ever more seldom: since the run is known, or QEMU was another one. */
+  firstSoughtMs: number;
   soughtAtMs: number;
   /** Whether its QEMU was there when it was last sought. */
   isVisible: boolean;
@@ -77,9 +80,9 @@ export class VcpuThreads {
     for (const { run } of instances) {
       const known = this.#known.get(run);
       if (known === undefined) continue;
-      const delay = this.#sum(known, hasWait);
+      const delay = this.#sum(known, hasWait, nowMs);
       if (delay !== undefined) delays.set(run, delay);
-      isHidden ||= !known.isVisible && nowMs - known.firstSoughtMs >= START_MS;
+      isHidden ||= !known.isVisible && known.soughtAtMs - known.firstSoughtMs >= START_MS;
     }
     if (delays.size > 0 || !isHidden) return { delays };
     return {
@@ -100,21 +103,22 @@ export class VcpuThreads {
 
   /** Looks through all processes once, for all these instances. */
   #seek(instances: readonly RunningInstance[], nowMs: number): void {
-    if (instances.length === 0) return;
+    const pids = instances.length === 0 ? undefined : this.#files.listFolder("/proc");
+    if (pids === undefined) return;
     const sought = new Map<string, Known>();
     for (const { uuid, run } of instances) {
-      const known = this.#known.get(run) ??
-        {
-          threads: [],
-          delays: new Map(),
-          firstSoughtMs: nowMs,
-          soughtAtMs: nowMs,
-          isVisible: false,
-        };
+      const known = this.#known.get(run) ?? {
+        threads: [],
+        delays: new Map(),
+        ended: { stealNs: 0n, waitNs: 0n },
+        firstSoughtMs: nowMs,
+        soughtAtMs: nowMs,
+        isVisible: false,
+      };
       this.#known.set(run, known);
       sought.set(uuid, Object.assign(known, { threads: [], soughtAtMs: nowMs, isVisible: false }));
     }
-    for (const pid of this.#files.listFolder("/proc") ?? []) {
+    for (const pid of pids) {
       if (!/^\d+$/.test(pid)) continue;
       const uuid = uuidOf(this.#files.readStart(`/proc/${pid}/cmdline`) ?? "");
       const known = uuid === undefined ? undefined : sought.get(uuid);
@@ -126,10 +130,13 @@ export class VcpuThreads {
       );
       if (threads.length > 0) known.threads = threads;
     }
+    for (const known of sought.values()) forgetEnded(known);
   }
 
   /** What all threads waited that ever ran; undefined while none is seen. */
-  #sum(known: Known, hasWait: boolean): VcpuDelay | undefined {
+  #sum(known: Known, hasWait: boolean, nowMs: number): VcpuDelay | undefined {
+    const before = known.threads.length;
+    const delays: VcpuDelay[] = [];
     known.threads = known.threads.filter((folder) => {
       const schedstat = this.#files.readFile(`${folder}/schedstat`);
       if (schedstat === undefined) return false;
@@ -137,20 +144,35 @@ export class VcpuThreads {
       const waitNs = hasWait
         ? parseWaitSum(this.#files.readFile(`${folder}/sched`) ?? "")
         : undefined;
-      known.delays.set(folder, {
+      const delay = {
         ...stealNs !== undefined && { stealNs },
         ...waitNs !== undefined && { waitNs },
-      });
+      };
+      delays.push(delay);
+      // Of a thread that ends between its two files, what was known stays.
+      known.delays.set(folder, { ...known.delays.get(folder), ...delay });
       return true;
     });
-    if (known.threads.length === 0) return undefined;
+    if (known.threads.length === 0) {
+      // All at once: there may be another QEMU.
+      if (before > 0) known.firstSoughtMs = known.soughtAtMs = nowMs;
+      return undefined;
+    }
     const all = [...known.delays.values()];
-    const running = known.threads.map((folder) => known.delays.get(folder));
     const total = (kind: keyof VcpuDelay) =>
-      running.every((delay) => delay?.[kind] !== undefined)
-        ? { [kind]: all.reduce((sum, delay) => sum + (delay[kind] ?? 0n), 0n) }
+      delays.every((delay) => delay[kind] !== undefined)
+        ? { [kind]: all.reduce((sum, delay) => sum + (delay[kind] ?? 0n), known.ended[kind]) }
         : {};
     return { ...total("stealNs"), ...total("waitNs") };
+  }
+}
+
+/** Keeps the sums of threads that are there no more, and forgets the threads. */
+function forgetEnded(known: Known): void {
+  for (const [folder, { stealNs = 0n, waitNs = 0n }] of known.delays) {
+    if (known.threads.includes(folder)) continue;
+    known.delays.delete(folder);
+    known.ended = { stealNs: known.ended.stealNs + stealNs, waitNs: known.ended.waitNs + waitNs };
   }
 }
 

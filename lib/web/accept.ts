@@ -13,16 +13,19 @@ const TEXT_RANGES = ["text/plain", "text/*", "*/*"];
  */
 export function prefersOpenMetrics(header: string | null): boolean {
   if (header === null) return false;
-  let openMetrics = 0;
+  let versioned: number | undefined;
+  let bare = 0;
   const weights = new Map<string, number>();
   for (const { value, parameters, quality } of parseWeightedList(header)) {
     const version = parameters.get("version");
-    if (value === OPEN_METRICS && (version === undefined || version === VERSION)) {
-      openMetrics = Math.max(openMetrics, quality);
+    if (value === OPEN_METRICS) {
+      if (version === VERSION) versioned = Math.max(versioned ?? 0, quality);
+      else if (version === undefined) bare = Math.max(bare, quality);
     } else {
       weights.set(value, Math.max(weights.get(value) ?? 0, quality));
     }
   }
+  const openMetrics = versioned ?? bare;
   const range = TEXT_RANGES.find((range) => weights.has(range));
   const text = range === undefined ? 0 : weights.get(range) ?? 0;
   return openMetrics > 0 && openMetrics >= text;

@@ -5,10 +5,12 @@ import { DISK_LATENCY, DISK_SIZES } from "../../lib/collectors/disk_io.ts";
 import { INSTANCE_JOB } from "../../lib/collectors/job.ts";
 import { INSTANCE_MEMORY } from "../../lib/collectors/memory.ts";
 import { INSTANCE_STATE } from "../../lib/collectors/state.ts";
-import { cycle, describe, reading, started, UUID } from "./readings.ts";
+import { dataLifetimeMs } from "../../lib/config/data_lifetime.ts";
+import { configOf, cycle, describe, reading, started, UUID } from "./readings.ts";
 
 const OWNER =
   `domain="instance-0000000a",instance_uuid="${UUID}",user_uuid="u-1",project_uuid="p-1"`;
+const LIFETIME_MS = dataLifetimeMs(configOf());
 const DISK = describe({ disks: [{ uuid: "d-1", tier: "ultra", device: "vda" }] });
 const VDA = `{${OWNER},disk_uuid="d-1",disk_type="ultra",disk_path="vda"}`;
 
@@ -64,13 +66,13 @@ Deno.test("CPU_SECONDS, CPU_STEAL and INSTANCE_MEMORY leave what is cached where
   }
 });
 
-Deno.test("INSTANCE_MEMORY leaves all that is cached while a guest is busy, but no longer than its run", () => {
+Deno.test("INSTANCE_MEMORY leaves what is cached of a busy guest while it lives, then tells the limits alone", () => {
   const collect = started(INSTANCE_MEMORY);
   const description = describe();
-  const at = (run: object, memoryRssKib?: bigint) => {
+  const at = (run: object, memoryRssKib?: bigint, statsAtMs = 0) => {
     const rss = memoryRssKib === undefined ? {} : { memoryRssKib };
     const stats = { memoryMaximumKib: 4n, memoryCurrentKib: 2n, ...rss };
-    return collect(reading({ run, description, stats }), cycle());
+    return collect(reading({ run, description, stats }), { ...cycle(), statsAtMs });
   };
   const limits = [
     `oie_memory_maximum_bytes{${OWNER}} 4096\n`,
@@ -79,7 +81,8 @@ Deno.test("INSTANCE_MEMORY leaves all that is cached while a guest is busy, but 
   const [first, second] = [{}, {}];
   assert.deepEqual(at(first), limits, "a driver or a first cycle that knows no more");
   assert.deepEqual(at(first, 3n), [...limits, `oie_memory_rss_bytes{${OWNER}} 3072\n`]);
-  assert.equal(at(first), undefined);
+  assert.equal(at(first, undefined, LIFETIME_MS - 1), undefined);
+  assert.deepEqual(at(first, undefined, LIFETIME_MS), limits);
   assert.deepEqual(at(second), limits);
 });
 

@@ -207,6 +207,14 @@ Deno.test("FlowAggregator never counts a shared address by itself where its port
   for (let interval = 0; interval < 3; interval++) {
     assert.deepEqual(counted(zones), [1, 0, false, 0], `interval ${interval}`);
   }
+  // As long as neither has any flow there, both may be tracked in those of routers.
+  const idle = new FlowAggregator({ outbound: false });
+  const elsewhere = [{ ...flow("10.0.0.1", "8.8.8.8"), zone: 40 }];
+  const seen = [elsewhere, elsewhere, []].map((flows) => {
+    const summary = read(idle, TWINS, flows, zones);
+    return [...["a", "b"].flatMap((uuid) => numbers(summary, uuid)), summary.ambiguousFixedIps];
+  });
+  assert.deepEqual(seen, [[[0], [0], 0], [[1], [1], 1], [[0], [0], 0]]);
   // Without a zone it goes by address, and nothing tells the other's flows in routers' zones from its own.
   zones.delete("port-b");
   assert.deepEqual(counted(zones), [1, 1, true, 1]);

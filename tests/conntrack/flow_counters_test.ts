@@ -21,6 +21,7 @@ function take(
   counters: FlowCounters,
   [origBytes, replyBytes, origPackets, replyPackets]: readonly number[],
   place: Place = [DST_PORT, 443],
+  isFollowed = true,
 ): readonly number[] {
   const flow = createFlow();
   flow[ENTRY_ID] = 7;
@@ -29,7 +30,7 @@ function take(
   flow[REPLY_BYTES + 1] = replyBytes!;
   flow[ORIG_PACKETS + 1] = origPackets!;
   flow[REPLY_PACKETS + 1] = replyPackets!;
-  counters.take(flow);
+  counters.take(flow, isFollowed);
   const { growth } = counters;
   return [growth.origBytes, growth.replyBytes, growth.origPackets, growth.replyPackets];
 }
@@ -83,3 +84,11 @@ for (const [what, one, other] of OTHERS) {
     assert.deepEqual(take(counters, [153, 264, 18, 30], other), [3, 4, 3, 4]);
   });
 }
+
+Deno.test("FlowCounters.take gives nothing of a flow that may be old, and from then on what it grows by", () => {
+  const counters = new FlowCounters(new AddressHash());
+  const maybeOld = (...now: readonly number[]) => take(counters, now, [DST_PORT, 443], false);
+  assert.deepEqual(maybeOld(100, 200, 10, 20), [0, 0, 0, 0]);
+  assert.deepEqual(maybeOld(101, 202, 13, 24), [1, 2, 3, 4]);
+  assert.deepEqual(maybeOld(7, 202, 1, 24), [7, 202, 1, 24], "set back");
+});

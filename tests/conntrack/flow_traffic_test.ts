@@ -141,7 +141,7 @@ Deno.test("FlowAggregator forgets the traffic of an instance that is gone", () =
 function sentAfter(
   aggregator: FlowAggregator,
   flows: readonly (readonly [id: number, bytes: number])[],
-  options: { readonly isAborted?: boolean; readonly zones?: PortZones } = {},
+  options: { readonly isAborted?: boolean; readonly zones?: PortZones | undefined } = {},
 ): number | undefined {
   aggregator.begin([{ uuid: "a", fixedIps: [GUEST], ports: [["port"]] }], {
     zones: options.zones,
@@ -159,8 +159,8 @@ Deno.test("FlowAggregator counts no traffic from before it first saw the fixed I
   const aggregator = new FlowAggregator({ outbound: false, traffic: true });
   // The aborted dump had not come to the second flow.
   assert.equal(sentAfter(aggregator, [[1, 1000]], { isAborted: true }), undefined);
-  assert.equal(sentAfter(aggregator, [[1, 1100], [2, 5000]]), 0);
-  assert.equal(sentAfter(aggregator, [[1, 1150], [2, 5001], [3, 7]]), 58);
+  assert.equal(sentAfter(aggregator, [[1, 1100], [2, 5000]]), 100);
+  assert.equal(sentAfter(aggregator, [[1, 1150], [2, 5001], [3, 7]]), 158);
 });
 
 Deno.test("FlowAggregator's traffic does not jump when zones are lost or found", () => {
@@ -169,10 +169,10 @@ Deno.test("FlowAggregator's traffic does not jump when zones are lost or found",
   assert.equal(sentAfter(aggregator, [[1, 10], [2, 1000]], { zones }), 0);
   assert.equal(sentAfter(aggregator, [[1, 15], [2, 1000]], { zones }), 5);
   // Zone 2 is a router's, which has the same once more: only now does it count.
-  assert.equal(sentAfter(aggregator, [[1, 20], [2, 1005]]), 5);
-  assert.equal(sentAfter(aggregator, [[1, 21], [2, 1006]]), 7);
-  assert.equal(sentAfter(aggregator, [[1, 31], [2, 1016]], { zones }), 7);
-  assert.equal(sentAfter(aggregator, [[1, 32], [2, 1017]], { zones }), 8);
+  assert.equal(sentAfter(aggregator, [[1, 20], [2, 1005]]), 10);
+  assert.equal(sentAfter(aggregator, [[1, 21], [2, 1006]]), 12);
+  assert.equal(sentAfter(aggregator, [[1, 31], [2, 1016]], { zones }), 22);
+  assert.equal(sentAfter(aggregator, [[1, 32], [2, 1017]], { zones }), 23);
 });
 
 Deno.test("FlowAggregator counts all that the first flows of a zone carried, and the first after a silence", () => {
@@ -185,7 +185,56 @@ Deno.test("FlowAggregator counts all that the first flows of a zone carried, and
   for (let interval = 0; interval < 3; interval++) assert.equal(after([]), 0);
   assert.deepEqual([after(burst), after(burst)], [1000, 1000]);
   for (let interval = 0; interval < 40; interval++) assert.equal(after([]), 1000);
-  assert.equal(after(burst), 2000);
+  assert.equal(after([[1, 500]]), 1500, "in its zone alone");
+});
+
+Deno.test("FlowAggregator counts a connection once that comes to light in a router's zone first", () => {
+  const zones = new Map([["port", 1]]);
+  for (const isAborted of [false, true]) {
+    const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+    for (let interval = 0; interval < 3; interval++) sentAfter(aggregator, [], { zones });
+    sentAfter(aggregator, [[2, 1000]], { zones, isAborted });
+    assert.equal(sentAfter(aggregator, [[1, 1000], [2, 1000]], { zones }), 1000, `${isAborted}`);
+    assert.equal(sentAfter(aggregator, [[1, 1300], [2, 1300]], { zones }), 1300, `${isAborted}`);
+  }
+});
+
+Deno.test("FlowAggregator counts what a fixed IP carries by its address while a few flows are in its zone", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const zones = new Map([["port", 1]]);
+  for (let interval = 0; interval < 3; interval++) sentAfter(aggregator, [], { zones });
+  assert.equal(sentAfter(aggregator, [[2, 4000]], { zones }), 4000);
+  assert.equal(sentAfter(aggregator, [[2, 9000], [1, 10]], { zones }), 9000);
+});
+
+Deno.test("FlowAggregator sums the traffic of all zones that a fixed IP's ports have", () => {
+  const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+  const owners = [{ uuid: "a", fixedIps: [GUEST], ports: [["port", "other"]] }];
+  const zones = new Map([["port", 1], ["other", 3]]);
+  const read = (flows: readonly (readonly [zone: number, isOut: boolean, bytes: number])[]) => {
+    aggregator.begin(owners, { zones });
+    for (const [zone, isOut, bytes] of flows) {
+      const flow = record({ id: zone, isOut, bytes: [bytes, 2 * bytes], packets: [1, 2] });
+      flow[ZONE] = zone;
+      aggregator.flow(flow);
+    }
+    return aggregator.commit().byInstance.get("a")?.[0]?.traffic;
+  };
+  for (let interval = 0; interval < 3; interval++) read([]);
+  const sums = { sentBytes: 500, sentPackets: 3, receivedBytes: 400, receivedPackets: 3 };
+  assert.deepEqual(read([[1, true, 100], [3, false, 200]]), sums);
+});
+
+Deno.test("FlowAggregator's traffic does not jump by flows of zones that were another port's", () => {
+  const zones = new Map([["port", 1], ["gone", 9]]);
+  for (const after of [undefined, new Map([["port", 1]])]) {
+    const aggregator = new FlowAggregator({ outbound: false, traffic: true });
+    for (let interval = 0; interval < 3; interval++) {
+      assert.equal(sentAfter(aggregator, [[9, 5000], [2, 10]], { zones }), 0);
+    }
+    assert.equal(sentAfter(aggregator, [[9, 5000], [2, 14]], { zones: after }), 4);
+    assert.equal(sentAfter(aggregator, [[9, 5001], [2, 14], [3, 20]], { zones: after }), 25);
+  }
 });
 
 Deno.test("FlowAggregator takes an id that comes again long after its flow ended for another flow", () => {

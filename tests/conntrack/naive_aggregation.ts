@@ -70,7 +70,6 @@ export class NaiveAggregation {
     const portZones = new Set(
       [...zones ?? []].flatMap(([name, zone]) => /_[sd]nat$/.test(name) ? [] : [zone]),
     );
-    const all = owners.flatMap(({ fixedIps }) => fixedIps.map(({ words }) => words.join()));
     const ambiguous = new Set<string>();
     const used = new Map<string, boolean>();
     for (const owner of owners) {
@@ -84,10 +83,14 @@ export class NaiveAggregation {
           const inZones = flows.filter(({ zone = 0 }) => its.includes(zone));
           const elsewhere = flows.filter(({ zone = 0 }) => !portZones.has(zone));
           const before = this.#zoneUsed.get(name);
-          const isShared = all.indexOf(key) !== all.lastIndexOf(key);
-          const byZone = its.length > 0 && (isShared || (before ?? true));
+          const others = owners.filter(({ fixedIps }) =>
+            fixedIps.some((ip) => ip.words.join() === key)
+          );
+          const isUsed = others.some(({ uuid }) => this.#zoneUsed.get(`${uuid} ${key}`));
+          const byZone = its.length > 0 && ((others.length > 1 && isUsed) || (before ?? true));
           const once = zones?.size ? firstOfEach(elsewhere, key) : elsewhere;
-          if (isShared && !byZone) ambiguous.add(key);
+          const isSeen = its.length === 0 || elsewhere.some((flow) => names(flow, key));
+          if (others.length > 1 && !byZone && isSeen) ambiguous.add(key);
           const now = its.length === 0
             ? before
             : before || inZones.some((flow) => names(flow, key));

@@ -33,6 +33,8 @@ Deno.test("parseCpuStat takes a kernel without guests, and refuses what is none"
   assert.equal(secondsByMode?.get("guest"), 0);
   const guests = (ticks: number) =>
     `cpu  4 2 3 4 5 6 7 8 ${ticks} 0\ncpu0 4 2 3 4 5 6 7 8 ${ticks} 0\n`;
+  const twoCpus = parseCpuStat(`${guests(8)}cpu1 1 2 3 4 5 6 7 8 0 0\n`);
+  assert.equal(twoCpus?.secondsByMode.get("user"), 0, "rounded on each of two CPUs");
   assert.equal(parseCpuStat(guests(6))?.secondsByMode.get("user"), 0, "rounded");
   const digits = `cpu  ${"9".repeat(400)} 2 3 4 5 6 7 8\ncpu0 1 2 3 4 5 6 7 8\n`;
   for (

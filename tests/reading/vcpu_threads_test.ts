@@ -8,6 +8,7 @@ const [A, B] = ["aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000
 class FakeProc {
   nowMs = 0;
   scans = 0;
+  isListed = true;
   readonly files = new Map<string, string>([["/proc/sys/kernel/sched_schedstats", "0\n"]]);
   readonly threads = new VcpuThreads({
     now: () => this.nowMs,
@@ -15,6 +16,7 @@ class FakeProc {
     readStart: (path) => this.files.get(path)?.slice(0, 65_536),
     listFolder: (path) => {
       if (path === "/proc") this.scans++;
+      if (!this.isListed) return undefined;
       const below = [...this.files.keys()].filter((file) => file.startsWith(`${path}/`));
       return [...new Set(below.map((file) => file.slice(path.length + 1).split("/")[0] ?? ""))];
     },
@@ -75,25 +77,81 @@ Deno.test("VcpuThreads looks for threads again after as long as it knows the run
 
 Deno.test("VcpuThreads counts what an unplugged vCPU had waited: the sum never goes backwards", () => {
   const proc = new FakeProc();
+  proc.files.set("/proc/sys/kernel/sched_schedstats", "1\n");
   proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
   proc.addThread(100, 103, "ALL CPUs/TCG", "1 100 1");
+  for (const tid of [101, 102, 103]) {
+    proc.files.set(`/proc/100/task/${tid}/sched`, `wait_sum : ${tid}.000000\n`);
+  }
   const a = { run: {}, uuid: A };
-  const steal = () => proc.threads.read([a]).delays.get(a.run)?.stealNs;
-  assert.equal(steal(), 125n);
+  const delay = (nowMs: number) => {
+    proc.nowMs = nowMs;
+    return proc.threads.read([a]).delays.get(a.run);
+  };
+  assert.deepEqual(delay(0), { stealNs: 125n, waitNs: 306_000_000n });
   proc.removeThread(100, 103);
-  assert.equal(steal(), 125n);
-  proc.nowMs = 60_000;
-  proc.addThread(100, 101, "CPU 0/KVM", "1 21 3");
-  assert.equal(steal(), 126n);
-  for (const tid of [101, 102]) proc.removeThread(100, tid);
-  assert.equal(steal(), undefined, "of a QEMU that ended");
+  proc.files.delete("/proc/100/task/103/sched");
+  // Before it is noticed that the thread is gone, when it is, and ever after.
+  for (const nowMs of [0, 10_000, 20_000, 40_000]) {
+    assert.deepEqual(delay(nowMs), { stealNs: 125n, waitNs: 306_000_000n });
+  }
+  // Another thread by the same number.
+  proc.addThread(100, 103, "CPU 2/KVM", "1 7 1");
+  proc.files.set("/proc/100/task/103/sched", "wait_sum : 1.000000\n");
+  assert.deepEqual(delay(80_000), { stealNs: 132n, waitNs: 307_000_000n });
+});
+
+Deno.test("VcpuThreads keeps what a thread had waited that ends between its two files", () => {
+  const proc = new FakeProc();
+  proc.files.set("/proc/sys/kernel/sched_schedstats", "1\n");
+  proc.addQemu(100, A, ["1 20 3", "1 5 3"]);
+  for (const tid of [101, 102]) {
+    proc.files.set(`/proc/100/task/${tid}/sched`, "wait_sum : 2.000000\n");
+  }
+  const a = { run: {}, uuid: A };
+  const delay = () => proc.threads.read([a]).delays.get(a.run);
+  assert.deepEqual(delay(), { stealNs: 25n, waitNs: 4_000_000n });
+  proc.files.delete("/proc/100/task/102/sched");
+  assert.deepEqual(delay(), { stealNs: 25n });
+  proc.removeThread(100, 102);
+  assert.deepEqual(delay(), { stealNs: 25n, waitNs: 4_000_000n });
+});
+
+Deno.test("VcpuThreads finds the threads of another QEMU of the run at once, and its sum goes on", () => {
+  const proc = new FakeProc();
+  proc.addQemu(100, A, ["1 20 3"]);
+  const a = { run: {}, uuid: A };
+  const steal = (nowMs: number) => {
+    proc.nowMs = nowMs;
+    return proc.threads.read([a]).delays.get(a.run)?.stealNs;
+  };
+  for (const seconds of [0, 30, 60, 120]) assert.equal(steal(1_000 * seconds), 20n);
+  for (const path of [...proc.files.keys()]) {
+    if (path.startsWith("/proc/100/")) proc.files.delete(path);
+  }
+  assert.equal(steal(125_000), undefined);
+  proc.addQemu(200, A, ["1 4 3"]);
+  assert.equal(steal(126_000), 24n);
+});
+
+Deno.test("VcpuThreads stays with the threads it knows while /proc cannot be listed", () => {
+  const proc = new FakeProc();
+  proc.addQemu(100, A, ["1 20 3"]);
+  const a = { run: {}, uuid: A };
+  const read = (nowMs: number) => {
+    proc.nowMs = nowMs;
+    return proc.threads.read([a]);
+  };
+  read(0);
+  proc.isListed = false;
+  assert.deepEqual(read(60_000), { delays: new Map([[a.run, { stealNs: 20n }]]) });
 });
 
 Deno.test("VcpuThreads says so where no QEMU is seen, but not of one that starts", () => {
   const proc = new FakeProc();
   const [a, b] = [{ run: {}, uuid: A }, { run: {}, uuid: B }];
   assert.deepEqual(proc.threads.read([a]), { delays: new Map() });
-  proc.nowMs = 9_999;
+  proc.nowMs = 5_000;
   assert.deepEqual(proc.threads.read([a]), { delays: new Map() });
   proc.nowMs = 10_000;
   const { delays, error } = proc.threads.read([a, b]);

@@ -28,6 +28,7 @@ const CASES: readonly [string | null, boolean][] = [
   ],
   ["text/plain;version=0.0.4;q=1,*/*;q=0.1", false],
   ["text/*;q=1,application/openmetrics-text;q=0.1", false],
+  ["application/openmetrics-text,application/openmetrics-text;version=1.0.0;q=0", false],
   ["application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=1", false],
   ["application/openmetrics-text;q=0.5,text/plain;q=0.4,text/*;q=0.9,*/*", true],
 ];
