@@ -16,9 +16,10 @@ export interface ZoneKnowledge {
 
 /**
  * The fixed IPs of one interval. A holding is one instance's having one address, numbered from 0. A
- * place is where flows of an address are found: in the zone of a port, or in all the zones that are
- * no port's. Those of ports that no instance has here are nobody's place. The holdings that a place counts for are its claims; an address that several instances
- * own has several where no zones tell them apart.
+ * place is where flows of an address are found: in the zone of a port, or in all the zones that are no
+ * port's. What the zone of a port has that no instance here has is in no place. The holdings that a
+ * place counts for are its claims; an address that several instances own has several where no zones
+ * tell them apart.
  */
 export class FixedIpIndex {
   readonly #places: AddressPlaces;
@@ -32,7 +33,7 @@ export class FixedIpIndex {
   readonly #instance: number[] = [];
   /** By the words of an address that several instances have: whether the zone of any has its flows. */
   readonly #shared: ReadonlyMap<string, boolean>;
-  /** Those of which one goes by the address, with its place if it has zones, and they only seem unused. */
+  /** Those that an instance goes by: NONE, or the place of the address where all of these have zones. */
   readonly #ambiguous = new Map<string, number>();
   /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
   readonly #zonePlaces: (readonly number[] | undefined)[] = [];
