@@ -10,6 +10,7 @@ import { OvsdbServer } from "../integration/ovsdb_server.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { tellFromFolder } from "./run_scenario.ts";
 import { seriesParts } from "./shown_guests.ts";
 import { waitUntil } from "./wait_until.ts";
 
@@ -171,11 +172,4 @@ function shortLine(line: string): string {
   return [list, domain, fixed_ip, remote_ip].join(" ");
 }
 
-if (import.meta.main) {
-  const folder = await Deno.makeTempDir({ prefix: "oie-filter-" });
-  try {
-    console.log(JSON.stringify(await main(folder)));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+if (import.meta.main) await tellFromFolder(main);

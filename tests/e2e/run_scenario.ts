@@ -17,3 +17,15 @@ export async function runScenario<Seen>(path: string, ...args: readonly string[]
   assert.ok(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
 }
+
+/** Prints what a scenario saw that needs a folder; to be called in its own process. */
+export async function tellFromFolder(
+  scenario: (folder: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "oie-scenario-" });
+  try {
+    console.log(JSON.stringify(await scenario(folder)));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -11,6 +11,7 @@ import { bash } from "./bash.ts";
 import { BINARY, DEMO_NODE } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { tellFromFolder } from "./run_scenario.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const WAIT_MS = 60_000;
@@ -192,11 +193,4 @@ async function linesOf(path: string): Promise<readonly string[]> {
   }).sort();
 }
 
-if (import.meta.main) {
-  const folder = await Deno.makeTempDir({ prefix: "oie-threat-" });
-  try {
-    console.log(JSON.stringify(await main(folder)));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+if (import.meta.main) await tellFromFolder(main);

@@ -10,6 +10,7 @@ import { bash } from "./bash.ts";
 import { BINARY } from "./exporter_binary.ts";
 import { sampleValues } from "./page_text.ts";
 import { RealProcess } from "./real_process.ts";
+import { tellFromFolder } from "./run_scenario.ts";
 import { waitUntil } from "./wait_until.ts";
 
 const WAIT_MS = 60_000;
@@ -150,11 +151,4 @@ function flowsOf(values: ReadonlyMap<string, number>): readonly number[] {
     .sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
 }
 
-if (import.meta.main) {
-  const folder = await Deno.makeTempDir({ prefix: "oie-zones-" });
-  try {
-    console.log(JSON.stringify(await main(folder)));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+if (import.meta.main) await tellFromFolder(main);
