@@ -59,8 +59,8 @@ export class PageStore implements Pages {
 
   /**
    * The bytes to answer with. Once the collecting thread was silent for longer than the data lives,
-   * only what it knew of its cycles, with libvirt reported as down. OpenMetrics is rendered from the page after
-   * the first question on, and text answers until then.
+   * only what it knew of its cycles, with libvirt reported as down. OpenMetrics is rendered from the
+   * page after the first question on, and text answers until then.
    *
    * @throws {TypeError} If no page was put yet.
    */

@@ -1,5 +1,5 @@
-import { MEMORY } from "../metrics/resource_families.ts";
 import { dataLifetimeMs } from "../config/data_lifetime.ts";
+import { MEMORY } from "../metrics/resource_families.ts";
 import type { Collector } from "./collector.ts";
 import { type InstanceValue, instanceValues } from "./instance_values.ts";
 import { bytes } from "./units.ts";

@@ -2,11 +2,9 @@ import type { AddressHash } from "./address_hash.ts";
 import { AddressPlaces, NONE } from "./address_places.ts";
 import type { Flow } from "./flow.ts";
 import type { FixedIpOwner } from "./flow_summary.ts";
-import { isOfPort, type PortZones, ZONE_COUNT } from "./port_zones.ts";
-import { ZoneUse } from "./zone_use.ts";
-
-/** Scope of flows in zones that are no port's of this host, where addresses alone tell whose a flow is. */
-export const BY_ADDRESS = 0;
+import { type PortZones, ZONE_COUNT } from "./port_zones.ts";
+import { BY_ADDRESS, ZoneScopes } from "./zone_scopes.ts";
+import { type ZoneFlows, ZoneUse } from "./zone_use.ts";
 
 /** What tells fixed IPs apart besides their addresses. */
 export interface ZoneKnowledge {
@@ -23,8 +21,7 @@ export interface ZoneKnowledge {
  */
 export class FixedIpIndex {
   readonly #places: AddressPlaces;
-  /** Scope of a flow by its zone: the zone itself where it is a port's. */
-  readonly #scopeOfZone: Uint16Array | undefined;
+  readonly #scopes: ZoneScopes;
   readonly #firstClaim: Int32Array;
   readonly #nextClaim: number[] = [];
   readonly #holdingOfClaim: number[] = [];
@@ -33,8 +30,8 @@ export class FixedIpIndex {
   readonly #instance: number[] = [];
   /** By the words of an address that several instances have: whether the zone of any has its flows. */
   readonly #shared: ReadonlyMap<string, boolean>;
-  /** Those that an instance goes by: NONE, or the place of the address where all of these have zones. */
-  readonly #ambiguous = new Map<string, number>();
+  /** By the place of such an address that is counted by it: whether one of the instances has no zone. */
+  readonly #ambiguous = new Map<number, boolean>();
   /** Places of each holding in the zones of its ports, counted or not; undefined without a zone. */
   readonly #zonePlaces: (readonly number[] | undefined)[] = [];
   /** By the place in the instance's own scope. */
@@ -54,7 +51,7 @@ export class FixedIpIndex {
     this.#ownHolding = new Int32Array(most);
     this.#isSpread = new Uint8Array(owners.length);
     this.#shared = sharedAddresses(owners, known?.use);
-    this.#scopeOfZone = known && scopesOf(known.zones);
+    this.#scopes = new ZoneScopes(known?.zones);
     owners.forEach((owner, instance) => this.#addOwner(owner, instance, known));
   }
 
@@ -73,23 +70,18 @@ export class FixedIpIndex {
    * but none has flows there, only an address with flows elsewhere is one.
    */
   countAmbiguous(flows: Uint32Array): number {
-    return [...this.#ambiguous.values()].filter((place) => place === NONE || flows[place]! > 0)
+    return [...this.#ambiguous].filter(([place, isZoneless]) => isZoneless || flows[place]! > 0)
       .length;
   }
 
   /** Scope in which the addresses of a flow in a zone are to be looked for. */
   scopeOf(zone: number): number {
-    return this.#scopeOfZone === undefined ? BY_ADDRESS : this.#scopeOfZone[zone]!;
+    return this.#scopes.of(zone);
   }
 
   /** The place of the address at a place of a record, or {@link NONE}. */
   find(flow: Flow, at: number, scope: number): number {
     return this.#places.find(flow, at, scope);
-  }
-
-  /** Whether another instance has the address of a holding. */
-  isShared(holding: number): boolean {
-    return this.#isShared[holding]!;
   }
 
   /** Whether a holding is counted by its address, and not by the zones of its ports. */
@@ -102,7 +94,7 @@ export class FixedIpIndex {
    * has no zone now that it did not have then.
    */
   placesFollowedBy(before: FixedIpIndex): Uint8Array {
-    const isWider = this.#isByAddressWiderThan(before);
+    const isWider = this.#scopes.isWiderThan(before.#scopes);
     return Uint8Array.from({ length: this.placeCount }, (_, place) => {
       const isNew = isWider && this.#places.scopeOf(place) === BY_ADDRESS;
       return !isNew && this.#places.isIn(before.#places, place) ? 1 : 0;
@@ -167,12 +159,12 @@ export class FixedIpIndex {
     return this.#zonePlaces[holding]?.reduce((sum, place) => sum + counts[place * each + at]!, 0);
   }
 
-  #isByAddressWiderThan(before: FixedIpIndex): boolean {
-    const [now, then] = [this.#scopeOfZone, before.#scopeOfZone];
-    if (then === undefined) return false;
-    return then.some((scope, zone) =>
-      scope !== BY_ADDRESS && (now?.[zone] ?? BY_ADDRESS) === BY_ADDRESS
-    );
+  /** For each holding's name, what its ports' zones counted, and whether others have its address. */
+  zoneFlows(counts: Uint32Array): ReadonlyMap<string, ZoneFlows> {
+    return new Map(this.#holdings.map((name, holding) => [name, {
+      inZones: this.sumInZones(holding, counts),
+      isShared: this.#isShared[holding]!,
+    }]));
   }
 
   #addOwner(owner: FixedIpOwner, instance: number, known: ZoneKnowledge | undefined): void {
@@ -181,20 +173,20 @@ export class FixedIpIndex {
       const address = Uint32Array.from(words);
       if (this.holdingBy(instance, address, 0) !== NONE) return;
       const holding = this.#hold(instance, owner.uuid, address);
-      const isUsedByOther = this.#shared.get(words.join());
+      const isUsed = this.#shared.get(words.join(" "));
       const zones = known ? ZoneUse.zonesOf(owner.ports?.[at] ?? [], known.zones) : [];
       const inZones = zones.map((zone) => this.#places.add(address, zone));
       const isByAddress = inZones.length === 0 ||
-        !(isUsedByOther || known!.use.countsByZone(this.#holdings[holding]!));
+        !(isUsed || known!.use.countsByZone(this.#holdings[holding]!));
       const places = isByAddress ? [this.#places.add(address, BY_ADDRESS)] : inZones;
       for (const place of places) this.#claim(place, holding);
-      if (isByAddress && isUsedByOther !== undefined) {
-        const isSure = inZones.length === 0 || this.#ambiguous.get(words.join()) === NONE;
-        this.#ambiguous.set(words.join(), isSure ? NONE : places[0]!);
+      if (isByAddress && isUsed !== undefined) {
+        const place = places[0]!;
+        this.#ambiguous.set(place, inZones.length === 0 || this.#ambiguous.get(place) === true);
       }
       this.#zonePlaces[holding] = inZones.length === 0 ? undefined : inZones;
       this.#isByAddress[holding] = isByAddress;
-      this.#isShared[holding] = isUsedByOther !== undefined;
+      this.#isShared[holding] = isUsed !== undefined;
       scopes.add(isByAddress ? "" : zones.join());
     });
     if (scopes.size > 1) this.#isSpread[instance] = 1;
@@ -203,7 +195,7 @@ export class FixedIpIndex {
   #hold(instance: number, uuid: string, address: Uint32Array): number {
     const holding = this.#holdings.length;
     this.#ownHolding[this.#places.add(address, ownScope(instance))] = holding;
-    this.#holdings.push(nameOf(uuid, address));
+    this.#holdings.push(nameOf(uuid, address.join(" ")));
     this.#instance.push(instance);
     return holding;
   }
@@ -222,30 +214,23 @@ function sharedAddresses(
   owners: readonly FixedIpOwner[],
   use: ZoneUse | undefined,
 ): ReadonlyMap<string, boolean> {
-  const holdings = new Map<string, Set<string>>();
+  const holders = new Map<string, Set<string>>();
   for (const { uuid, fixedIps } of owners) {
     for (const { words } of fixedIps) {
-      const names = holdings.get(words.join()) ?? new Set();
-      holdings.set(words.join(), names.add(nameOf(uuid, words)));
+      const address = words.join(" ");
+      holders.set(address, (holders.get(address) ?? new Set()).add(uuid));
     }
   }
   return new Map(
-    [...holdings].filter(([, names]) => names.size > 1).map(([address, names]) => [
+    [...holders].filter(([, uuids]) => uuids.size > 1).map(([address, uuids]) => [
       address,
-      [...names].some((name) => use?.isUsed(name)),
+      [...uuids].some((uuid) => use?.isUsed(nameOf(uuid, address))),
     ]),
   );
 }
 
-function nameOf(uuid: string, words: Iterable<number>): string {
-  return `${uuid} ${[...words].join(" ")}`;
-}
-
-/** The scope of each zone. What a port's zone has is nobody else's, whether an instance has it or not. */
-function scopesOf(zones: PortZones): Uint16Array {
-  const scopes = new Uint16Array(ZONE_COUNT);
-  for (const [name, zone] of zones) if (isOfPort(name)) scopes[zone] = zone;
-  return scopes;
+function nameOf(uuid: string, address: string): string {
+  return `${uuid} ${address}`;
 }
 
 /** The scope that has the addresses of one instance only. */

@@ -2,7 +2,7 @@ import { AddressHash } from "./address_hash.ts";
 import { NONE } from "./address_places.ts";
 import { BehaviorCounter } from "./behavior_counter.ts";
 import { ConnectionSet } from "./connection_set.ts";
-import { BY_ADDRESS, FixedIpIndex } from "./fixed_ip_index.ts";
+import { FixedIpIndex } from "./fixed_ip_index.ts";
 import {
   type EntrySource,
   type Flow,
@@ -20,6 +20,7 @@ import { TrafficCounter } from "./flow_traffic.ts";
 import { HoldingIds } from "./holding_ids.ts";
 import type { PortZones } from "./port_zones.ts";
 import { type ListedAddresses, ThreatMatcher, type ThreatOptions } from "./threat_matcher.ts";
+import { BY_ADDRESS } from "./zone_scopes.ts";
 import { ZoneUse } from "./zone_use.ts";
 
 /** What is counted besides the flows of each fixed IP; all of it costs time, the rest memory too. */
@@ -147,15 +148,7 @@ export class FlowAggregator implements FlowSink {
     const flows = this.#index.sumByHolding(this.#flows);
     const kinds = this.#kinds &&
       this.#index.sumByHolding(this.#kinds.counts, FlowKindCounter.COUNTS);
-    this.#zoneUse.commit(
-      new Map(this.#index.holdings.map((name, holding) => [
-        name,
-        {
-          inZones: this.#index.sumInZones(holding, this.#flows),
-          isShared: this.#index.isShared(holding),
-        },
-      ])),
-    );
+    this.#zoneUse.commit(this.#index.zoneFlows(this.#flows));
     const byInstance = new Map<string, readonly FixedIpFlows[]>();
     this.#owners.forEach((owner, instance) => {
       byInstance.set(
